@@ -1,0 +1,8 @@
+from django.db import migrations
+
+from cmis.engine.append_only import append_only
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reading", "0001_initial")]
+    operations = [append_only("reading_readingevent")]

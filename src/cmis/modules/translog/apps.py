@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TranslogConfig(AppConfig):
+    name = "cmis.modules.translog"
+    label = "translog"
