@@ -41,7 +41,7 @@ def half_up_columns(numerators: Int64s, denominators: Int64s | int) -> Int64s:
         denominators: positive int64 scalar or array of the same shape.
 
     Raises:
-        ArithmeticRange: when ``2·|numerator| + denominator`` would leave int64.
+        ArithmeticRange: when ``2·|numerator| + denominator`` or ``2·denominator`` leaves int64.
         ZeroDivisionError: when a denominator is not positive.
     """
     divisors = np.asarray(denominators, dtype=np.int64)
@@ -50,7 +50,8 @@ def half_up_columns(numerators: Int64s, denominators: Int64s | int) -> Int64s:
     if numerators.size == 0:
         return numerators.astype(np.int64)
     largest = max(abs(int(numerators.max())), abs(int(numerators.min())))
-    if 2 * largest + int(divisors.max()) > INT64_MAX:
+    divisor = int(divisors.max())
+    if max(2 * largest + divisor, 2 * divisor) > INT64_MAX:
         raise ArithmeticRange(f"rounding {largest} would leave int64")
     magnitudes = (2 * np.abs(numerators) + divisors) // (2 * divisors)
     return np.asarray(np.sign(numerators) * magnitudes, dtype=np.int64)
