@@ -79,7 +79,7 @@ def test_no_file_is_tied_to_a_machine(kind: str) -> None:
     [
         ("a home folder", "open('/home/" + "lan/books')"),
         ("a home folder", "cd /root" + "/cmis"),
-        ("a build machine's folder", "see /work" + "/notes"),
+        ("a build machine's folder", "see /wo" + "rk/notes"),
         ("a package index address", "https://files.pythonhosted.org" + "/packages/aa/x.whl"),
         ("a package index address", "https://registry.npmjs.org" + "/idb/-/idb-8.0.4.tgz"),
         ("an option naming an index", "--extra-index-" + "url https://mirror.test/"),
