@@ -1,0 +1,1 @@
+"""Payment codes and collection files. Pure bytes and text."""
