@@ -70,6 +70,8 @@ class Switches:
             if getattr(self, name) not in allowed:
                 choices = ", ".join(map(str, allowed))
                 raise ValueError(f"{name} must be one of {choices}")
+        if (self.line_rounding == "none") != (self.total_rounding == "half_up_once"):
+            raise ValueError("line_rounding none goes with total_rounding half_up_once")
         if isinstance(self.undeclared_renter_tier, bool) or self.undeclared_renter_tier < 0:
             raise ValueError("undeclared_renter_tier is the number of a tier, 0 = by law")
         if any(not isinstance(entry, str) for entry in self.allow_unverified_prices):
