@@ -61,10 +61,10 @@ bench-night: setup ## Measure a night of 100,000 customers on PostgreSQL
 	PYTHONPATH=. $(PYTHON_IN_VENV) bench/night.py $(BENCH_FLAGS)
 
 docs: setup ## Write docs/reference anew from the code
-	$(PYTHON_IN_VENV) tools/docs.py
+	$(PYTHON_IN_VENV) -m tools.docs
 
 docs-check: setup ## Fail when docs/reference differs from the code
-	$(PYTHON_IN_VENV) tools/docs.py --check
+	$(PYTHON_IN_VENV) -m tools.docs --check
 
 lock: setup ## Recompile requirements/*.txt with hashes (LOCK_FLAGS=--upgrade for newer versions)
 	@$(PYTHON_IN_VENV) -m uv --version >/dev/null 2>&1 || $(PYTHON_IN_VENV) -m pip install -q uv

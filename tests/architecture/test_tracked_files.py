@@ -13,7 +13,7 @@ TEXT = {
     *(".jsonl", ".csv", ".tsv", ".xml", ".xsd", ".html", ".css", ".js", ".po", ".typ", ".svg", ""),
 }
 #: Third-party files, kept byte for byte.
-VENDORED = ("static/ui/vendor/", "LICENSE")
+VENDORED = ("/static/vendor/", "LICENSE")
 
 #: Written in two halves so that this file does not find itself.
 PLACES = {

@@ -1,0 +1,159 @@
+"""The generated pages of ``docs/reference``, each a function that gives its Markdown."""
+
+import argparse
+import csv
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+from tools.code_facts import ROOT, clauses, errors, settings
+
+LAW_TABLE = ROOT / "docs" / "reference" / "law-table.csv"
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; bars and line ends in cells are made harmless."""
+    heads = list(heads)
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
+
+
+def errors_page() -> str:
+    parts = [
+        "# Error codes\n",
+        "Every failure the system expects, with what happened and what to do next. The code is"
+        " stable: quote it when you ask for help. `{…}` stands for a value of the case.",
+    ]
+    for fact in errors():
+        parts.append(f"\n## {fact.code}\n")
+        parts.append(f"*{fact.what[0]}* {fact.next_step[0]}\n")
+        parts.append(f"{fact.what[1]} **{fact.next_step[1]}**\n")
+        parts.append(f"`{fact.name}` in `{fact.place}`")
+    return "\n".join(parts)
+
+
+def settings_page() -> str:
+    rows = [(f"`{fact.name}`", fact.default or "(empty)", fact.meaning) for fact in settings()]
+    return (
+        "# Settings\n\nWhat differs between installations comes from environment variables.\n\n"
+        + table(("Variable", "Default", "Meaning"), rows)
+    )
+
+
+def commands_page() -> str:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cmis.project.settings")
+    import django
+
+    django.setup()
+    from cmis.interfaces.commands.main import build_parser
+
+    parser = build_parser()
+    parts = [
+        "# Commands\n",
+        f"{parser.description}\n",
+        "Exit codes: 0 done, 1 not done (the reason is on standard error), 2 called wrongly."
+        " Options of every command, written before it:\n",
+        _options(parser),
+    ]
+    for words, help_text, command in _commands(parser):
+        parts += [f"\n## `{words}`\n", help_text]
+        if rows := _options(command):
+            parts += ["", rows]
+    return "\n".join(parts)
+
+
+def _commands(
+    parser: argparse.ArgumentParser, words: str = "cmis"
+) -> Iterator[tuple[str, str, argparse.ArgumentParser]]:
+    """Every command that does something, depth first, with its help line."""
+    for action in parser._actions:
+        if not isinstance(action, argparse._SubParsersAction):
+            continue
+        helps = {choice.dest: choice.help or "" for choice in action._choices_actions}
+        for name, command in action.choices.items():
+            inner = list(_commands(command, f"{words} {name}"))
+            if inner:
+                yield from inner
+            else:
+                yield f"{words} {name}", helps.get(name, ""), command
+
+
+def _options(parser: argparse.ArgumentParser) -> str:
+    rows = [
+        (_written(action), _default(action), (action.help or "").replace("%%", "%"))
+        for action in parser._actions
+        if not isinstance(action, argparse._SubParsersAction | argparse._HelpAction)
+        and action.help is not argparse.SUPPRESS
+    ]
+    return table(("Argument", "Default", "Meaning"), rows) if rows else ""
+
+
+def _written(action: argparse.Action) -> str:
+    value = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    if action.choices:
+        value = " or ".join(map(str, action.choices))
+    many = "…" if action.nargs in ("*", "+") else ""
+    if not action.option_strings:
+        return f"`{value}{many}`" + (" (may be left out)" if action.nargs in ("?", "*") else "")
+    names = ", ".join(action.option_strings)
+    return f"`{names}`" if action.nargs == 0 else f"`{names} {value}{many}`"
+
+
+def _default(action: argparse.Action) -> str:
+    plain = action.default not in (None, False, argparse.SUPPRESS, [])
+    return str(action.default) if plain and action.option_strings else ""
+
+
+def glossary_page() -> str:
+    from cmis.kernel.glossary import glossary
+
+    rows = [
+        (
+            term.term_en,
+            term.term_vi,
+            ", ".join(f"`{field}`" for field in term.exchange_fields),
+            term.definition,
+            term.law,
+        )
+        for term in glossary().values()
+    ]
+    heads = ("English", "Tiếng Việt", "Exchange field", "Meaning", "Source")
+    return "# Glossary\n\nOne concept, one word, for ever.\n\n" + table(heads, rows)
+
+
+def law_page() -> str:
+    with LAW_TABLE.open(encoding="utf-8", newline="") as file:
+        rows = [tuple(row.values()) for row in csv.DictReader(file)]
+    code, tests = clauses(ROOT / "src" / "cmis"), clauses(ROOT / "tests")
+    cited = [
+        (clause, _files(code.get(clause, ())), _files(tests.get(clause, ())))
+        for clause in sorted(code.keys() | tests.keys())
+    ]
+    return "\n".join(
+        [
+            "# The law and where it stands\n",
+            "Article → where it is built → what proves it. Numbers of the law stand in the data"
+            " files, never in code.\n",
+            table(("Article", "Says", "Built in", "Proved by"), rows),
+            "\n## Clauses of the business process cited in the code\n",
+            "Codes are those of our reading of the business process: ORG organisation, CUS"
+            " customers, MTR meters, READ readings, BILL bills, SEC security.\n",
+            table(("Clause", "Code", "Tests"), cited),
+        ]
+    )
+
+
+def _files(paths: Iterable[str]) -> str:
+    return " · ".join(f"`{path.removeprefix('src/cmis/')}`" for path in sorted(paths))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "errors.md": errors_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "glossary.md": glossary_page,
+    "law-table.md": law_page,
+}
