@@ -1,0 +1,1 @@
+"""Rules about one register. Each file: ``CODE``, ``EXPLANATION``, ``USUAL`` and ``check``."""
