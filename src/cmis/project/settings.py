@@ -48,6 +48,9 @@ CMIS_DEMO_SIGNING = (
     setting("CMIS_DEMO_SIGNING", "1", "0: never sign with a made-up demo key when none is set.")
     == "1"
 )
+CMIS_SIGNER = setting(
+    "CMIS_SIGNER", "", "package.module:function that opens a signer (HSM, PKCS#11); empty: files."
+)
 CMIS_ALLOW_UNVERIFIED_PRICES = tuple(
     filter(
         None,

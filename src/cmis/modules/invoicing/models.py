@@ -54,3 +54,13 @@ class InvoiceDocument(models.Model):
     invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, primary_key=True)
     dictionary_version = models.IntegerField()
     compressed = models.BinaryField()
+
+
+class StorageDictionary(models.Model):
+    """A compression dictionary of one seller and certificate. Never changed, never deleted: stored
+    invoices need it (a trigger refuses change). Its version number is ``999 + id``."""
+
+    seller = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT)
+    certificate_sha256 = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()

@@ -1,0 +1,58 @@
+"""Words of an invoice line and of the purpose of use, in two languages as on invoices."""
+
+from functools import lru_cache
+
+from cmis.rules.rating.case import BillCase
+
+#: Words for the group of a price item: prefix of the item code → (Vietnamese, English).
+GROUPS = (
+    ("SH_PREPAID", "sinh hoạt trả trước", "Prepaid household electricity"),
+    ("SH", "sinh hoạt", "Household electricity"),
+    ("SX", "sản xuất", "Production electricity"),
+    ("KD", "kinh doanh", "Business electricity"),
+    ("HC", "hành chính sự nghiệp", "Administrative electricity"),
+    ("KCN", "bán buôn khu công nghiệp", "Industrial park electricity"),
+    ("BB", "bán buôn", "Wholesale electricity"),
+    ("CHO", "bán buôn cho chợ", "Wholesale electricity for markets"),
+)
+#: Words for the label of a line that is not a tier.
+HOURS = {
+    "KT": ("", ""),
+    "BT": (" giờ bình thường", ", normal hours"),
+    "CD": (" giờ cao điểm", ", peak hours"),
+    "TD": (" giờ thấp điểm", ", off-peak hours"),
+}
+
+
+def group_words(item_code: str) -> tuple[str, str]:
+    for prefix, vi, en in GROUPS:
+        if item_code == prefix or item_code.startswith((f"{prefix}_", prefix)):
+            return vi, en
+    return item_code, item_code
+
+
+@lru_cache(maxsize=512)
+def line_name(item_code: str, label: str) -> str:
+    """``Điện sinh hoạt bậc 1 (Household electricity, tier 1)``."""
+    vi, en = group_words(item_code)
+    if label.isdigit():
+        return f"Điện {vi} bậc {label} ({en}, tier {label})"
+    hours_vi, hours_en = HOURS.get(label, (f" {label}", f", {label}"))
+    return f"Điện {vi}{hours_vi} ({en}{hours_en})"
+
+
+@lru_cache(maxsize=4096)
+def _shares_text(shares: tuple[tuple[str, int], ...]) -> str:
+    parts = []
+    for item_code, percent in shares:
+        vi, _ = group_words(item_code)
+        parts.append(f"{percent}% {vi[0].upper()}{vi[1:]}")
+    return ", ".join(parts)
+
+
+def purpose_text(case: BillCase) -> str:
+    """``50% Sản xuất, 50% Sinh hoạt``: the shares of the first priced register."""
+    if not case.registers:
+        return ""
+    purposes = case.registers[0].purposes
+    return _shares_text(tuple((one.item_code, one.share_percent) for one in purposes))

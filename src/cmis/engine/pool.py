@@ -1,0 +1,69 @@
+"""A pool of worker processes that ends with its parent, whatever ends the parent."""
+
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+#: Seconds between two looks of a worker at its parent.
+PARENT_LOOK_SECONDS = 0.25
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+def _live_with_parent(parent: int, initializer: Callable[[], None] | None) -> None:
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(PARENT_LOOK_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    if initializer is not None:
+        initializer()
+
+
+@contextmanager
+def worker_pool(
+    workers: int, initializer: Callable[[], None] | None = None
+) -> Iterator[ProcessPoolExecutor | None]:
+    """``workers`` fresh processes, or ``None`` for one worker: then work runs in this process.
+
+    Processes are spawned, not forked, so that no database connection is shared. A worker whose
+    parent was killed ends within a moment, so that it cannot commit beside a restarted run.
+    """
+    if workers <= 1:
+        yield None
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        workers,
+        mp_context=context,
+        initializer=_live_with_parent,
+        initargs=(os.getpid(), initializer),
+    ) as pool:
+        yield pool
+
+
+def ordered(
+    pool: ProcessPoolExecutor | None,
+    work: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    ahead: int,
+) -> Iterator[Result]:
+    """Results in the order of the items, at most ``ahead`` of them under way: bounded memory."""
+    if pool is None:
+        yield from map(work, items)
+        return
+    waiting: list[Future[Any]] = []
+    for item in items:
+        waiting.append(pool.submit(work, item))
+        if len(waiting) >= ahead:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()

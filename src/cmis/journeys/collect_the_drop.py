@@ -1,0 +1,104 @@
+"""Take the returned books that lie in the drop folder.
+
+A file leaves the folder only after its import is committed: to ``taken/`` with its report beside
+it, or to ``refused/`` with the reason. A file found again after a kill is known by its content and
+only moved. Names that begin with a dot or end in ``.part`` are still being written.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from cmis.formats.hhu.codec import book_codes_in
+from cmis.journeys.import_a_book import ImportOutcome, import_book_file, report_lines
+from cmis.kernel.errors import UnableTo
+from cmis.modules.organisation import queries as organisation
+
+ACTOR = "night"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one dropped file: its counts, or the reason why it was refused."""
+
+    name: str
+    row_count: int = 0
+    accepted_count: int = 0
+    held_count: int = 0
+    refused_count: int = 0
+    already_imported: bool = False
+    error: str = ""
+
+
+def files_to_collect(drop: Path) -> list[list[Path]]:
+    """Files in name order, grouped so that files with a book in common stay in one group.
+
+    Groups may be imported side by side; inside a group the order of names decides.
+    """
+    drop.mkdir(parents=True, exist_ok=True)
+    groups: list[tuple[set[str], list[Path]]] = []
+    group_of: dict[str, tuple[set[str], list[Path]]] = {}
+    for path in sorted(drop.iterdir()):
+        if not path.is_file() or path.name.startswith(".") or path.suffix == ".part":
+            continue
+        books = book_codes_in(path.read_bytes())
+        touched = {id(group_of[book]): group_of[book] for book in books if book in group_of}
+        merged_books, merged_paths = set(books), []
+        for group in touched.values():
+            merged_books |= group[0]
+            merged_paths += group[1]
+            groups.remove(group)
+        group = (merged_books, [*merged_paths, path])
+        groups.append(group)
+        group_of.update(dict.fromkeys(merged_books, group))
+    return [sorted(paths) for _, paths in groups]
+
+
+def import_dropped_files(
+    group: Sequence[Path], *, drop: Path, unit_code: str, at: datetime, language: str
+) -> list[FileResult]:
+    """Import the files of one group one after the other (runs in a worker process)."""
+    return [
+        _import_one(path, drop=drop, unit_code=unit_code, at=at, language=language)
+        for path in group
+    ]
+
+
+def _import_one(
+    path: Path, *, drop: Path, unit_code: str, at: datetime, language: str
+) -> FileResult:
+    data = path.read_bytes()
+    scope = (
+        organisation.everything()
+        if unit_code == "*"
+        else organisation.scope_of(unit_code, at.date())
+    )
+    try:
+        outcome = import_book_file(data, name=path.name, actor=ACTOR, at=at, scope=scope)
+    except UnableTo as error:
+        message = error.message(language)
+        _move(path, drop / "refused", data, message + "\n", ".txt")
+        return FileResult(path.name, error=message)
+    _move(path, drop / "taken", data, report_lines(outcome), ".tsv")
+    return _result(path.name, outcome)
+
+
+def _move(path: Path, folder: Path, data: bytes, report: str, suffix: str) -> None:
+    """Move a file under its content's hash too, so that no earlier file of its name is lost."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mark = hashlib.sha256(data).hexdigest()[:12]
+    (folder / f"{path.stem}.{mark}{suffix}").write_text(report, encoding="utf-8")
+    path.replace(folder / f"{path.stem}.{mark}{path.suffix}")
+
+
+def _result(name: str, outcome: ImportOutcome) -> FileResult:
+    return FileResult(
+        name,
+        row_count=outcome.row_count,
+        accepted_count=outcome.accepted_count,
+        held_count=outcome.held_count,
+        refused_count=outcome.refused_count,
+        already_imported=outcome.already_imported,
+    )

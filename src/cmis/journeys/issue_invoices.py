@@ -1,0 +1,246 @@
+"""Number, sign and store the invoices of one issuing unit, and queue their notices.
+
+One transaction holds the lock on the number range, the signed bytes, the moved counter and the
+notices; the signing itself runs in the pool while the transaction waits. A kill loses at most the
+open batch, which then gets the same numbers again: nothing doubled, lost or skipped
+(docs/decisions: issuing transaction).
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+
+from cmis.engine.issuing import (
+    BuyerFacts,
+    Chunk,
+    IssueOrder,
+    NumberedInvoice,
+    example_invoice,
+    sign_chunk,
+)
+from cmis.engine.pool import ordered
+from cmis.formats.einvoice.content import Seller
+from cmis.formats.einvoice.storage import BUILT_IN
+from cmis.formats.einvoice.versions import format_version_for
+from cmis.formats.payments.vietqr import PaymentAccount
+from cmis.journeys.night_progress import Progress
+from cmis.kernel.tally import NOTHING, Tally
+from cmis.modules.billing import operations as billing
+from cmis.modules.billing import queries as bills
+from cmis.modules.billing.queries import SiteWork
+from cmis.modules.billing.types import BillToIssue
+from cmis.modules.customers import queries as customers
+from cmis.modules.invoicing import operations as invoicing
+from cmis.modules.invoicing.signing_keys import KeySource, key_source, open_signer
+from cmis.modules.invoicing.types import NumberRange, SignedInvoice
+from cmis.modules.notifications import operations as notifications
+from cmis.modules.organisation import queries as organisation
+from cmis.modules.organisation.types import UnitFacts
+
+#: Invoices in one transaction: a few seconds of signing, and what a kill can cost.
+BATCH_INVOICES = 4_000
+#: Invoices one worker signs at a time.
+CHUNK_INVOICES = 200
+#: Days a customer has to pay after the invoice, unless the unit says otherwise.
+PAYMENT_TERM_DAYS = 10
+
+
+def issue_for_site(
+    site: SiteWork,
+    *,
+    on: date,
+    at: datetime,
+    pool: ProcessPoolExecutor | None,
+    workers: int,
+    progress: Progress,
+) -> Tally:
+    """Issue every waiting bill of one unit.
+
+    Raises:
+        UnableToFindSigningKey, UnableToLoadSigningKey, UnableToIssueInvoices: nothing of the open
+            batch is stored; earlier batches stand.
+    """
+    seller = organisation.seller_of(site.unit_id, on)
+    key = key_source(seller.code, tax_code=seller.tax_code, name=seller.name)
+    open_signer(key)  # a wrong password is found before numbers are locked
+    waiting = bills.bill_ids_to_issue(site.unit_id, until=on)
+    total = NOTHING
+    for start in range(0, len(waiting), BATCH_INVOICES):
+        batch = waiting[start : start + BATCH_INVOICES]
+        with transaction.atomic():
+            issued_count = _issue_batch(
+                batch, site=site, seller=seller, key=key, on=on, at=at, pool=pool, workers=workers
+            )
+        total += Tally(input=issued_count, done=issued_count)
+        progress.step(issued_count)
+    return total
+
+
+def _issue_batch(
+    bill_ids: Sequence[int],
+    *,
+    site: SiteWork,
+    seller: UnitFacts,
+    key: KeySource,
+    on: date,
+    at: datetime,
+    pool: ProcessPoolExecutor | None,
+    workers: int,
+) -> int:
+    numbers = invoicing.lock_number_range(seller_id=seller.id, site_id=site.unit_id, on=on)
+    batch = bills.bills_to_issue(bill_ids)
+    term_days = organisation.parameter(site.unit_id, "payment_term_days", on, PAYMENT_TERM_DAYS)
+    due_date = on + timedelta(days=int(term_days))
+    unit = organisation.unit_by_id(site.unit_id, on)
+    order = IssueOrder(
+        seller=_seller(seller, unit),
+        account=_account(seller),
+        form=numbers.form,
+        symbol=numbers.symbol,
+        format_version=format_version_for(on),
+        invoice_date=on,
+        due_date=due_date,
+        signed_at=at,
+        open_signer=partial(open_signer, key),
+        dictionary=BUILT_IN,
+    )
+    cards = customers.cards({bill.customer_id for bill in batch}, on)
+    if not batch:
+        return 0
+    dictionary = invoicing.dictionary_for(
+        seller_id=seller.id,
+        certificate_der=open_signer(key).certificate_der,
+        example=lambda: example_invoice(next(_chunks(order, numbers, batch, cards))),
+        at=at,
+    )
+    order = replace(order, dictionary=dictionary)
+    chunks = _chunks(order, numbers, batch, cards)
+    signed = [
+        one for part in ordered(pool, sign_chunk, chunks, ahead=2 * workers + 1) for one in part
+    ]
+    _store(numbers, batch, signed, order=order, at=at)
+    billing.mark_issued([bill.bill_id for bill in batch])
+    contacts = customers.contacts_of([bill.customer_id for bill in batch], "payment", on)
+    notifications.queue(
+        _notices(batch, signed, contacts, numbers=numbers, due_date=due_date), at=at
+    )
+    return len(batch)
+
+
+def _chunks(
+    order: IssueOrder,
+    numbers: NumberRange,
+    batch: Sequence[BillToIssue],
+    cards: dict[int, "customers.CustomerCard"],
+) -> Iterator[Chunk]:
+    for start in range(0, len(batch), CHUNK_INVOICES):
+        part = batch[start : start + CHUNK_INVOICES]
+        buyers = [_buyer(cards[bill.customer_id]) for bill in part]
+        yield Chunk(order, numbers.next_number + start, part, buyers)
+
+
+def _notices(
+    batch: Sequence[BillToIssue],
+    signed: Sequence[NumberedInvoice],
+    contacts: dict[int, "customers.Contact"],
+    *,
+    numbers: NumberRange,
+    due_date: date,
+) -> Iterator[notifications.NewMessage]:
+    """One payment notice a bill, by the channel its customer chose; none for those who chose none
+    (CARE-03: payment notice 1)."""
+    for bill, one in zip(batch, signed, strict=True):
+        contact = contacts.get(bill.customer_id)
+        if contact is None or contact.channel == "none":
+            continue
+        yield notifications.NewMessage(
+            key=f"bill:{bill.bill_code}",
+            unit_id=bill.unit_id,
+            customer_id=bill.customer_id,
+            purpose="payment",
+            template="bill_notice",
+            channel=contact.channel,
+            language=contact.language,
+            values={
+                "bill": bill.bill_code,
+                "customer_code": bill.customer_code,
+                "period": f"{bill.month}/{bill.year}",
+                "cycle": bill.cycle,
+                "first_day": bill.first_day.isoformat(),
+                "last_day": bill.last_day.isoformat(),
+                "kwh": bill.energy_kwh,
+                "total_vnd": bill.total_vnd,
+                "due_date": due_date.isoformat(),
+                "invoice": f"{numbers.form}{numbers.symbol} {one.number}",
+                "lookup_code": one.lookup_code,
+                "estimated": bill.is_estimated,
+            },
+        )
+
+
+def _buyer(card: "customers.CustomerCard") -> BuyerFacts:
+    return BuyerFacts(card.name, card.address, card.tax_code, card.phone, card.email)
+
+
+def _store(
+    numbers: NumberRange,
+    batch: Sequence[BillToIssue],
+    signed: Sequence[NumberedInvoice],
+    *,
+    order: IssueOrder,
+    at: datetime,
+) -> None:
+    invoicing.store_signed(
+        numbers,
+        [
+            SignedInvoice(
+                bill_id=bill.bill_id,
+                unit_id=bill.unit_id,
+                customer_id=bill.customer_id,
+                number=one.number,
+                net_vnd=bill.net_vnd,
+                vat_vnd=bill.vat_vnd,
+                total_vnd=bill.total_vnd,
+                lookup_code=one.lookup_code,
+                sha256=one.signed.sha256,
+                dictionary_version=one.signed.dictionary_version,
+                compressed=one.signed.compressed,
+            )
+            for bill, one in zip(batch, signed, strict=True)
+        ],
+        invoice_date=order.invoice_date,
+        due_date=order.due_date,
+        format_version=order.format_version,
+        signed_at=at,
+    )
+
+
+def _seller(seller: UnitFacts, unit: UnitFacts) -> Seller:
+    return Seller(
+        name=seller.name,
+        tax_code=seller.tax_code,
+        address=seller.address,
+        unit_code=unit.code,
+        unit_name=unit.name,
+        phone=unit.phone or seller.phone,
+        email=unit.email or seller.email,
+        bank_account=seller.bank_account,
+        bank_name=seller.bank_name,
+        website=seller.website,
+    )
+
+
+def _account(seller: UnitFacts) -> PaymentAccount | None:
+    """The account of the payment code; none while the seller has not named a bank."""
+    if not (seller.bank_bin and seller.bank_account):
+        return None
+    return PaymentAccount(
+        bin=seller.bank_bin,
+        account=seller.bank_account,
+        merchant_name=seller.name,
+        city=seller.address.rsplit(",", 1)[-1].strip(),
+    )
