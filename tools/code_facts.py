@@ -61,20 +61,31 @@ def errors(sources: Mapping[Path, ast.Module] | None = None) -> list[ErrorFact]:
         SystemExit: a class without code, text or next step, or two classes with one code.
     """
     found: dict[str, ErrorFact] = {}
-    for path, tree in (trees() if sources is None else sources).items():
-        for node in ast.walk(tree):
-            if not (isinstance(node, ast.ClassDef) and _is_failure(node)):
-                continue
-            fact = _error(node, path)
-            if fact.code in found:
-                raise SystemExit(f"docs: {fact.name} and {found[fact.code].name} share {fact.code}")
-            found[fact.code] = fact
+    for node, path in _failures(trees() if sources is None else sources):
+        fact = _error(node, path)
+        if fact.code in found:
+            raise SystemExit(f"docs: {fact.name} and {found[fact.code].name} share {fact.code}")
+        found[fact.code] = fact
     return [found[code] for code in sorted(found)]
 
 
-def _is_failure(node: ast.ClassDef) -> bool:
-    bases = [getattr(base, "id", getattr(base, "attr", "")) for base in node.bases]
-    return any(base.startswith("UnableTo") for base in bases)
+def _failures(sources: Mapping[Path, ast.Module]) -> list[tuple[ast.ClassDef, Path]]:
+    """Classes below ``UnableTo``, at any depth and under any name."""
+    classes = [
+        (node, path)
+        for path, tree in sources.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    names, grown = {"UnableTo"}, True
+    while grown:
+        more = {node.name for node, _ in classes if names & _bases(node)} - names
+        names, grown = names | more, bool(more)
+    return [(node, path) for node, path in classes if names & _bases(node)]
+
+
+def _bases(node: ast.ClassDef) -> set[str]:
+    return {getattr(base, "id", getattr(base, "attr", "")) for base in node.bases}
 
 
 def _error(node: ast.ClassDef, path: Path) -> ErrorFact:

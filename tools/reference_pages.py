@@ -124,6 +124,67 @@ def glossary_page() -> str:
     return "# Glossary\n\nOne concept, one word, for ever.\n\n" + table(heads, rows)
 
 
+def vee_page() -> str:
+    from cmis.rules.vee.registry import POINT_RULES, ROW_RULES, SENTENCES
+
+    readings = [rule.CODE for rule in (*ROW_RULES, *POINT_RULES)]
+    bills = [code for code in SENTENCES if code not in readings]
+
+    def rows(codes: list[str]) -> Iterator[tuple[str, str, str]]:
+        for code in codes:
+            why, usual = SENTENCES[code].why, SENTENCES[code].usual
+            yield f"`{code}`", f"{why.vi} {usual.vi}", f"{why.en} {usual.en}"
+
+    heads = ("Rule", "Tiếng Việt", "English")
+    return "\n".join(
+        [
+            "# Rules that check readings and bills\n",
+            "A rule raises a finding; people decide. `{…}` stands for a value of the case. Limits"
+            " are dated data in `src/cmis/rules/vee/data`.\n",
+            "## Readings (gate 1)\n",
+            table(heads, rows(readings)),
+            "\n## Bills (gate 2)\n",
+            table(heads, rows(bills)),
+        ]
+    )
+
+
+def refusals_page() -> str:
+    from cmis.rules.rating.refusals import NEXT_STEP, WHAT, RefusalCode
+
+    rows = [
+        (
+            f"`{refusal.code}`",
+            f"{WHAT[refusal].vi} {NEXT_STEP[refusal].vi}",
+            f"{WHAT[refusal].en} {NEXT_STEP[refusal].en}",
+        )
+        for refusal in RefusalCode
+    ]
+    return (
+        "# Why a bill is not calculated\n\nThe calculation refuses rather than guesses; the point"
+        " is held with one of these codes.\n\n" + table(("Code", "Tiếng Việt", "English"), rows)
+    )
+
+
+def switches_page() -> str:
+    from cmis.rules.rating.switches import ALLOWED, DEFAULTS
+
+    values = DEFAULTS.as_dict()
+    rows = [
+        (
+            f"`{name}`",
+            f"`{values[name]}`",
+            ", ".join(f"`{value}`" for value in ALLOWED.get(name, ("", "any of its kind"))[1:]),
+        )
+        for name in values
+    ]
+    return (
+        "# Switches of the calculation\n\nPoints that the texts leave open, each with the value"
+        " that is used when nothing else is said. Values that differ are stored with each bill.\n\n"
+        + table(("Switch", "Default", "Also possible"), rows)
+    )
+
+
 def law_page() -> str:
     with LAW_TABLE.open(encoding="utf-8", newline="") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file)]
@@ -155,5 +216,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "glossary.md": glossary_page,
+    "vee-rules.md": vee_page,
+    "refusals.md": refusals_page,
+    "switches.md": switches_page,
     "law-table.md": law_page,
 }

@@ -151,6 +151,17 @@ def test_two_failures_with_one_code_are_refused() -> None:
         )
 
 
+def test_a_failure_is_found_under_any_name_at_any_depth() -> None:
+    texts = "\n    what = next_step = Bilingual('a', 'b')\n"
+    source = (
+        f"class BookCut(UnableToRead):\n    code = 'X-2'{texts}"
+        f"class UnableToRead(UnableTo):\n    code = 'X-1'{texts}"
+        f"class Torn(failures.BookCut):\n    code = 'X-3'{texts}"
+    )
+    found = code_facts.errors({code_facts.ROOT / PLANTED: ast.parse(source)})
+    assert [fact.name for fact in found] == ["UnableToRead", "BookCut", "Torn"]
+
+
 @pytest.mark.parametrize(
     "source",
     ["os.environ['CMIS_NEW']", "os.environ.get('CMIS_NEW', '')", "os.getenv('CMIS_NEW')"],

@@ -29,7 +29,7 @@ KNOWS_OPTIONS = {"tools/lock.py"}
 #: Phones of the synthetic data: subscriber numbers that begin with 0000000.
 PHONE = re.compile(r"(?<![\w.,=-])(?:\+84|0)(?:[35789]\d{8}|2\d{9})(?![\w.])")
 SYNTHETIC_PHONE = re.compile(r"(?:\+84|0)(?:[35789]0000\d{4}|2\d000\d{6}|[35789]000\d{5})")
-MAIL = re.compile(r"\b[\w.+-]+@([\w-]+(?:\.[\w-]+)+)\b")
+MAIL = re.compile(r"\b[\w.+-]+@([\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,})\b")
 RESERVED_DOMAIN = re.compile(r"(?:^|\.)(?:invalid|test|example|example\.(?:com|org|net))$")
 #: Vietnamese identity-card numbers: province 001–096, then sex and century, then year.
 IDENTITY = re.compile(r"(?<![\w.,-])0(?:0[1-9]|[1-8]\d|9[0-6])[0-3]\d{8}(?![\w.])")
