@@ -7,7 +7,6 @@ any machine.
 
 import statistics
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -24,8 +23,8 @@ from cmis.formats.einvoice.content import (
 from cmis.formats.einvoice.demo_key import make_demo_key
 from cmis.formats.einvoice.payment_code import with_payment_code
 from cmis.formats.einvoice.signer import SoftwareSigner
-from cmis.formats.einvoice.signing import invoice_bytes, sign_all
-from cmis.formats.einvoice.storage import BUILT_IN, dictionary_from
+from cmis.formats.einvoice.signing import SignedInvoice, invoice_bytes, sign_all
+from cmis.formats.einvoice.storage import BUILT_IN, Dictionary, dictionary_from
 from cmis.formats.payments.vietqr import PaymentAccount
 from cmis.kernel.period import Period
 
@@ -87,8 +86,13 @@ def household(number: int) -> InvoiceContent:
         due_date=date(2026, 7, 13),
         readings=(
             MeterReading(
-                f"PX0100{number:07d}001", f"{26_000_000 + number}", "KT", old, old + sum(energy),
-                1, sum(energy),
+                f"PX0100{number:07d}001",
+                f"{26_000_000 + number}",
+                "KT",
+                old,
+                old + sum(energy),
+                1,
+                sum(energy),
             ),
         ),
         provider_tax_code="0000000017",
@@ -99,6 +103,10 @@ def seconds(work: object, *arguments: object) -> float:
     started = time.perf_counter()
     work(*arguments)  # type: ignore[operator]
     return time.perf_counter() - started
+
+
+def mean_size(stored: list[SignedInvoice]) -> float:
+    return statistics.mean(len(one.compressed) for one in stored)
 
 
 def main() -> None:
@@ -123,23 +131,24 @@ def main() -> None:
         for content in contents:
             invoice_bytes(with_payment_code(content, ACCOUNT), signer, SIGNED_AT)
 
-    def build_sign_store() -> None:
-        sign_all([with_payment_code(one, ACCOUNT) for one in contents], signer, SIGNED_AT, own)
+    def build_sign_store(dictionary: Dictionary = own) -> list[SignedInvoice]:
+        paid = [with_payment_code(one, ACCOUNT) for one in contents]
+        return sign_all(paid, signer, SIGNED_AT, dictionary)
 
     raw()
     build_and_sign()
-    rows = [(seconds(raw), seconds(build_and_sign), seconds(build_sign_store)) for _ in range(ROUNDS)]
+    rows = [
+        (seconds(raw), seconds(build_and_sign), seconds(build_sign_store)) for _ in range(ROUNDS)
+    ]
     invoice = invoice_bytes(with_payment_code(contents[0], ACCOUNT), signer, SIGNED_AT)
-    stored_own = sign_all([with_payment_code(one, ACCOUNT) for one in contents], signer, SIGNED_AT, own)
-    stored_packaged = sign_all([with_payment_code(contents[0], ACCOUNT)], signer, SIGNED_AT, BUILT_IN)
+    stored_own, stored_packaged = build_sign_store(), build_sign_store(BUILT_IN)
     print(f"raw_rsa_signatures_per_s: {COUNT / statistics.median(r[0] for r in rows):.0f}")
     print(f"signed_invoices_per_s: {COUNT / statistics.median(r[1] for r in rows):.0f}")
     print(f"signing_to_rsa_ratio: {statistics.median(r[0] / r[1] for r in rows):.3f}")
     print(f"signing_and_storing_to_rsa_ratio: {statistics.median(r[0] / r[2] for r in rows):.3f}")
     print(f"invoice_bytes: {len(invoice)}")
-    print(f"invoice_bytes_stored: {statistics.mean(len(s.compressed) for s in stored_own):.0f}")
-    print(f"invoice_bytes_stored_packaged_dictionary: {len(stored_packaged[0].compressed)}")
-    assert replace(contents[0], number=1) == contents[0]
+    print(f"invoice_bytes_stored: {mean_size(stored_own):.0f}")
+    print(f"invoice_bytes_stored_packaged_dictionary: {mean_size(stored_packaged):.0f}")
 
 
 if __name__ == "__main__":

@@ -99,9 +99,7 @@ def _totals(content: InvoiceContent, sections: dict[str, Section] | Any) -> str:
         return ""  # an adjustment that changes no amount
     group = sections["vat_group"]
     groups = "".join([f"<LTSuat>{group.write(one)}</LTSuat>" for one in content.vat_groups])
-    return (
-        f"<TToan><THTTLTSuat>{groups}</THTTLTSuat>{sections['totals'].write(content)}</TToan>"
-    )
+    return f"<TToan><THTTLTSuat>{groups}</THTTLTSuat>{sections['totals'].write(content)}</TToan>"
 
 
 def _lines(lines: Sequence[InvoiceLine], section: Section) -> str:

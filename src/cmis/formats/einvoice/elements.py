@@ -118,10 +118,7 @@ class Element:
     def opening(self) -> str:
         if self.is_extra:
             kind = _EXTRA_KINDS[self.kind]
-            return (
-                f"<TTin><TTruong>{escaped(self.name)}</TTruong>"
-                f"<KDLieu>{kind}</KDLieu><DLieu>"
-            )
+            return f"<TTin><TTruong>{escaped(self.name)}</TTruong><KDLieu>{kind}</KDLieu><DLieu>"
         return f"<{self.name}>"
 
     @property
@@ -153,7 +150,8 @@ class Section:
         # object in its place, which a fixed row ignores and a looked-up row replaces
         self._values: Callable[[Any], tuple[Any, ...]] = attrgetter(
             *(
-                element.field if element.fixed is None and element.field in attributes
+                element.field
+                if element.fixed is None and element.field in attributes
                 else "__class__"
                 for element in elements
             )

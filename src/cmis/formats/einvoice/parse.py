@@ -107,7 +107,7 @@ def _content(root: etree._Element, document: etree._Element) -> InvoiceContent:
     related = general.find("TTHDLQuan")
     if related is not None:
         values["related"] = _related(_values(related, sections["related"]))
-    return _made(
+    content: InvoiceContent = _made(
         InvoiceContent,
         {"vat_groups": ()}
         | values
@@ -124,6 +124,7 @@ def _content(root: etree._Element, document: etree._Element) -> InvoiceContent:
             "qr_payload": root.findtext("DLQRCode", ""),
         },
     )
+    return content
 
 
 def _child(element: etree._Element, path: str) -> etree._Element:

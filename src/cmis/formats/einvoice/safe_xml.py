@@ -68,6 +68,21 @@ def parse_safely(data: bytes) -> etree._Element:
     return root
 
 
+def canonical_document(root: etree._Element) -> bytes:
+    """Inclusive C14N 1.0 of the whole document.
+
+    Raises:
+        UnableToReadXml: it has no canonical form (relative namespace names).
+    """
+    try:
+        tree = root.getroottree()
+        return bytes(etree.tostring(tree, method="c14n", exclusive=False, with_comments=False))
+    except etree.C14NError as error:
+        raise UnableToReadXml(
+            problem_vi="tệp không có dạng chuẩn tắc", problem_en="it has no canonical form"
+        ) from error
+
+
 def canonical(element: etree._Element) -> bytes:
     """Inclusive C14N 1.0 of an element as it stands in its document.
 

@@ -138,7 +138,7 @@ def packaged_formats() -> Mapping[str, Format]:
 
 
 def load_formats(data: Mapping[str, Any]) -> Mapping[str, Format]:
-    """Compile element lists; ``based_on`` takes over a list and ``insert`` adds rows after a tag."""
+    """Compile element lists; ``based_on`` takes over a list and ``insert`` adds rows."""
     return {str(version): _format(str(version), data) for version in data}
 
 
@@ -146,8 +146,7 @@ def _format(version: str, data: Mapping[str, Any]) -> Format:
     entry = data[version]
     rows = _rows(version, data)
     sections = {
-        name: Section([_element(row) for row in rows[name]], _attributes(name))
-        for name in _SOURCES
+        name: Section([_element(row) for row in rows[name]], _attributes(name)) for name in _SOURCES
     }
     return Format(version, entry["reference"], entry["mark"], entry.get("schema"), sections)
 
