@@ -60,6 +60,17 @@ def installations_in_force(
     return found
 
 
+def points_with_removal(point_ids: Sequence[int], *, since: date, until: date) -> set[int]:
+    """Points where a meter was removed on a day from ``since`` to ``until``, both included."""
+    removed = Installation.objects.filter(removed_on__range=(since, until))
+    if len(point_ids) <= IN_LIST:
+        return set(
+            removed.filter(point_id__in=point_ids).values_list("point_id", flat=True).distinct()
+        )
+    wanted = set(point_ids)
+    return wanted.intersection(removed.values_list("point_id", flat=True).distinct())
+
+
 def _point_facts(points: "QuerySet[MeteringPoint]", on: date) -> list[PointFacts]:
     rows = list(
         points.order_by("code").values_list(

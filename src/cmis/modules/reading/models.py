@@ -59,6 +59,7 @@ class BookRow(models.Model):
         HELD = "held"  # a finding waits for somebody
         CONFIRMED = "confirmed"  # may be billed
         BILLED = "billed"
+        CARRIED = "carried"  # never settled: the next period of the book goes on from here
 
     period = models.ForeignKey(BookPeriod, on_delete=models.PROTECT, related_name="rows")
     key = models.BigIntegerField()  # register-in-period id of the exchange files
@@ -134,6 +135,8 @@ class RowFinding(models.Model):
         OVERTAKEN = "overtaken"  # a newer reading made it void
 
     row = models.ForeignKey(BookRow, on_delete=models.PROTECT, related_name="findings")
+    #: the reading it is about; none while the row has no reading
+    reading = models.ForeignKey(ReadingEvent, null=True, on_delete=models.PROTECT)
     period = models.ForeignKey(BookPeriod, on_delete=models.PROTECT)
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT)
     rule = models.CharField(max_length=40)
@@ -150,9 +153,9 @@ class RowFinding(models.Model):
 
 
 class ImportedFile(models.Model):
-    """A file that came back, known by its content."""
+    """A file that came back, known by its content; one whose receipt was cancelled may come again."""
 
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=200)
     byte_count = models.IntegerField()
     imported_by = models.CharField(max_length=80)
@@ -161,7 +164,21 @@ class ImportedFile(models.Model):
     accepted_count = models.IntegerField()
     held_count = models.IntegerField()
     refused_count = models.IntegerField()
-    periods = models.JSONField(default=list)  # codes of the book periods it touched
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"], condition=models.Q(cancelled_at=None), name="one_file_of_a_content"
+            )
+        ]
+
+
+class FileOfPeriod(models.Model):
+    """Which book periods a file brought rows for."""
+
+    file = models.ForeignKey(ImportedFile, on_delete=models.PROTECT, related_name="touched")
+    period = models.ForeignKey(BookPeriod, on_delete=models.PROTECT, related_name="files")
 
 
 class ImportVerdict(models.Model):
