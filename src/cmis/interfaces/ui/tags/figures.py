@@ -125,5 +125,5 @@ def step_cell(state: str, count: int | None = None, url: str = "", label: str = 
 
 @register.inclusion_tag("ui/components/timeline.html")
 def timeline(events: Iterable[object], level: int = 3) -> dict[str, Any]:
-    """Events have ``at``, ``title``; may have ``text``, ``icon``, ``tone``, ``url``, ``who``, ``tag``."""
+    """Events have ``at`` and ``title``; ``text icon tone url who tag`` are optional."""
     return {"events": events, "level": str(level)}

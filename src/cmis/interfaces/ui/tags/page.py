@@ -26,8 +26,8 @@ def status_tag(text: str, tone: str = "neutral") -> SafeString:
 
 
 @register.inclusion_tag("ui/components/heading.html")
-def heading(text: str, caption: str = "", document: bool = True) -> dict[str, Any]:
-    return {"text": text, "caption": caption, "document": document}
+def heading(text: str, caption: str = "") -> dict[str, Any]:
+    return {"text": text, "caption": caption}
 
 
 @register.inclusion_tag("ui/components/breadcrumbs.html")
@@ -76,7 +76,7 @@ def details(content: str, summary: str, open: bool = False) -> SafeString:  # no
 
 @register.inclusion_tag("ui/components/button.html")
 def button(text: str, kind: str = "primary", **options: object) -> dict[str, Any]:
-    """``href`` makes it a link; ``name``, ``value``, ``icon``, ``opens``, ``shortcut``, ``type``."""
+    """``href`` makes it a link; also ``name value icon opens shortcut type form disabled``."""
     return {"text": text, "kind": kind, **options}
 
 
