@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from cmis.kernel.period import Period
 from cmis.kernel.registers import RegisterKind
 from cmis.rules.rating import BillCase, PriceSegment, Purpose, RegisterEnergy, Switches
 
-HOUSEHOLDS = [Fraction(n) for n in ("1", "1", "1", "2", "3", "1/4", "1/2", "3/4", "5/4", "5/8", "17")]
+HOUSEHOLDS = [
+    Fraction(n) for n in ("1", "1", "1", "2", "3", "1/4", "1/2", "3/4", "5/4", "5/8", "17")
+]
 ITEMS = ["SH", "SH", "SH", "SX_LT6", "SX_110", "KD_LT6", "KD_22", "HC1_LT6", "HC2_GE6", "CHO"]
 MORE_ITEMS = ["BB_NT_SH", "BB_TP_BAN", "BB_TH_SH", "BB_TH_KHAC", "SH_PREPAID", "KCN_6_22"]
 #: Cases that must be refused, and by which code, are sprinkled in at this rate.
@@ -58,7 +61,9 @@ class CaseFactory:
             renters_undeclared=self.chance(6),
             reactive_kvarh=self.kvarh() if self.chance(25) else None,
             segments=segments,
-            vat_rate_bp=int(self.rng.choice([0, 500, 800, 1000, 10_001])) if self.chance(8) else None,
+            vat_rate_bp=int(self.rng.choice([0, 500, 800, 1000, 10_001]))
+            if self.chance(8)
+            else None,
             reading_date=start if self.chance(90) else None,
             invoice_date=start + timedelta(days=40) if self.chance(90) else None,
             switches=self.switches,
@@ -107,7 +112,7 @@ class CaseFactory:
             count = named_parts or int(self.rng.integers(1, 4))
             cuts = sorted(int(self.rng.integers(0, max(int(kwh), 0) + 1)) for _ in range(count - 1))
             edges = [0, *cuts, kwh]
-            measured = tuple(b - a for a, b in zip(edges, edges[1:], strict=False))
+            measured = tuple(b - a for a, b in pairwise(edges))
             if self.chance(5):
                 measured = (measured[0] + 1, *measured[1:])
         return RegisterEnergy(kind, kwh, purposes or self.purposes(), measured)
@@ -117,7 +122,8 @@ class CaseFactory:
             return int(self.rng.choice([-5, 10**9 + 1, 10**12, 2**62]))
         limit = int(self.rng.choice([1, 10, 150, 500, 3000, 200_000, 3 * 10**8]))
         kwh = int(self.rng.integers(0, limit + 1))
-        if self.switches.energy_rounding == "none" and self.chance(50) or self.chance(1):
+        decimals = self.switches.energy_rounding == "none" and self.chance(50)
+        if decimals or self.chance(1):
             return Decimal(kwh) + Decimal(int(self.rng.integers(0, 10_000))) / 10_000
         return kwh
 

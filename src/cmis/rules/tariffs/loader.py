@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 
 from cmis.rules.tariffs.decision_file import ItemNames, read_decision
+from cmis.rules.tariffs.fee_files import read_fees, read_time_of_use
 from cmis.rules.tariffs.rule_files import (
     read_ladders,
     read_price_groups,
@@ -41,7 +41,8 @@ def load_law(directory: Path = DATA) -> Law:
     vat_rates = read_vat(node("vat.yaml"))
     reactive = read_reactive(node("reactive.yaml"))
     price_groups = read_price_groups(node("price_groups.yaml"))
-    rules = {name: node(name).rest() for name in ("tou_hours.yaml", "fees.yaml")}
+    time_of_use = read_time_of_use(node("tou_hours.yaml"))
+    fees = read_fees(node("fees.yaml"))
     decisions = _decisions(
         [(nodes.pop(name), name) for name in list(nodes) if name.startswith("qd_")], names
     )
@@ -57,7 +58,8 @@ def load_law(directory: Path = DATA) -> Law:
         vat_rates=vat_rates,
         reactive=reactive,
         price_groups=price_groups,
-        rules=MappingProxyType(rules),
+        time_of_use=time_of_use,
+        fees=fees,
     )
 
 

@@ -79,18 +79,26 @@ def _ladder_structure(row: Node) -> LadderStructure:
         in_force=row.boolean("in_force"),
         legal_reference=row.text("legal_reference"),
         certainty=certainty(row),
+        percents_of_average=_percents(row.child("price_as_percent_of_average")),
     )
+    if len(ladder.percents_of_average) != len(ladder.norms_kwh):
+        raise row.refuse("price_as_percent_of_average", "one value for each tier is expected")
     for key in (
         "effective_from",
         "effective_to",
         "effective_from_note",
         "activation",
-        "price_as_percent_of_average",
         "voltage_levels",
     ):
         row.optional(key)
     row.done()
     return ladder
+
+
+def _percents(node: Node) -> tuple[int, ...]:
+    values = [Decimal(text) * 100 for text in node.texts("values")]
+    node.rest()
+    return tuple(int(value) for value in values)
 
 
 def read_vat(node: Node) -> tuple[VatRate, ...]:

@@ -5,12 +5,13 @@ percent (588 = 5.88 %). Loaded by :mod:`cmis.rules.tariffs.loader` and nowhere e
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from cmis.kernel.errors import Bilingual
 from cmis.kernel.period import Period
+from cmis.kernel.registers import RegisterKind
 from cmis.rules.tariffs.errors import UnableToFindPriceDecision, UnableToFindVatRate
 
 #: First and last day of a rule whose border is not known.
@@ -96,7 +97,8 @@ class PriceDecision:
 
     @property
     def reference(self) -> str:
-        return f"QĐ {self.code.removesuffix('/QĐ-BCT')}/QĐ-BCT, {self.issued:%d/%m/%Y}"
+        """How the decision is cited on a bill."""
+        return f"{self.code} ({self.issued:%d/%m/%Y})"
 
     @property
     def last_day(self) -> date:
@@ -105,13 +107,18 @@ class PriceDecision:
 
 @dataclass(frozen=True, slots=True)
 class LadderStructure:
-    """Widths of the tiers by law, kWh per household and month; None = the rest."""
+    """Widths of the tiers by law, kWh per household and month; None = the rest.
+
+    ``percents_of_average`` (hundredths of the average price per tier) test the plausibility of a
+    new table; they never correct a price.
+    """
 
     code: str
     norms_kwh: tuple[int | None, ...]
     in_force: bool
     legal_reference: str
     certainty: Certainty
+    percents_of_average: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,69 @@ class ReactiveTable:
     free_from_cos_phi: int
     k_by_cos_phi: Mapping[int, int]
     k_below: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfUseCalendar:
+    """Hours of the three registers in local time; ``minutes_*`` hold (first minute, end minute,
+    register) that cover the day once, in order."""
+
+    code: str
+    legal_reference: str
+    certainty: Certainty
+    assignable: bool
+    minutes_mon_sat: tuple[tuple[int, int, RegisterKind], ...]
+    minutes_sunday: tuple[tuple[int, int, RegisterKind], ...]
+
+    def register_at(self, moment: datetime) -> RegisterKind:
+        """The register that counts at a local moment; holidays follow their weekday."""
+        minute = moment.hour * 60 + moment.minute
+        sunday = moment.isoweekday() == 7
+        spans = self.minutes_sunday if sunday else self.minutes_mon_sat
+        return next(register for start, end, register in spans if start <= minute < end)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOfUseRule:
+    """Calendars by code, the default one, and who must pay by time of use."""
+
+    calendars: Mapping[str, TimeOfUseCalendar]
+    default_calendar: str
+    legal_reference: str
+    transformer_kva_min: int
+    mean_kwh_per_month_min: int
+    mean_months: int
+
+    def is_due(self, *, transformer_kva: int, mean_kwh_per_month: int) -> bool:
+        """Whether a production, business or services customer pays by time of use."""
+        by_size = transformer_kva >= self.transformer_kva_min
+        return by_size or mean_kwh_per_month >= self.mean_kwh_per_month_min
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectFees:
+    """Charge for cutting off and restoring: M × k × n before VAT; k and n in hundredths."""
+
+    legal_reference: str
+    base_vnd_by_voltage: Mapping[str, int]
+    k_hundredths_by_distance_km: Mapping[str, int]
+    n_hundredths_by_area: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """Everything beside the price of energy: cut-off, interest, guarantee, support."""
+
+    disconnect: DisconnectFees
+    interest_reference: str
+    interest_ceiling_bp_per_year: int
+    guarantee_reference: str
+    guarantee_threshold_kwh_per_month: int
+    guarantee_days: tuple[int, int]
+    support_reference: str
+    poor_household_kwh: int
+    social_policy_used_kwh_max: int
+    disconnection_debt_vnd_min: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +260,8 @@ class Law:
     vat_rates: tuple[VatRate, ...]
     reactive: ReactiveTable
     price_groups: PriceGroups
-    rules: Mapping[str, Mapping[str, object]]
+    time_of_use: TimeOfUseRule
+    fees: Fees
 
     def price_decision_on(self, day: date) -> PriceDecision:
         """The decision that prices use on ``day``.
