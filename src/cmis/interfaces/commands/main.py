@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import cmis
@@ -132,7 +133,7 @@ def _missing_migrations() -> set[tuple[str, str]]:
     on_disk = {
         (config.label, file.name)
         for config in apps.get_app_configs()
-        for file in pkgutil.iter_modules([os.path.join(config.path, "migrations")])
+        for file in pkgutil.iter_modules([str(Path(config.path) / "migrations")])
     }
     return on_disk - set(MigrationRecorder(connection).applied_migrations())
 

@@ -16,8 +16,8 @@ from django.db import connection
 from cmis.engine.bulk import insert_rows, reserve_ids
 from cmis.engine.bulk_update import update_rows
 from cmis.modules.metering.models import (
-    InstalledRegister,
     Installation,
+    InstalledRegister,
     Meter,
     MeteringPoint,
     MeterType,
@@ -100,7 +100,14 @@ def _ensure_points(points: Sequence[PointToAdopt]) -> tuple[dict[str, int], int]
         MeteringPoint._meta.db_table,
         ("id", "code", "unit_id", "customer_id", "contract_id", "station_code"),
         (
-            (id_, point.code, point.unit_id, point.customer_id, point.contract_id, point.station_code)
+            (
+                id_,
+                point.code,
+                point.unit_id,
+                point.customer_id,
+                point.contract_id,
+                point.station_code,
+            )
             for id_, point in zip(new_ids, new, strict=True)
         ),
     )

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from cmis.modules.metering.models import (
-    InstalledRegister,
     Installation,
+    InstalledRegister,
     MeteringPoint,
     MeterType,
     PointPlace,
@@ -45,9 +45,7 @@ def installations_of(point_ids: Sequence[int]) -> list[InstallationFacts]:
     return _installation_facts(Installation.objects.filter(point_id__in=point_ids))
 
 
-def installations_in_force(
-    point_ids: Sequence[int], on: date
-) -> dict[int, InstallationFacts]:
+def installations_in_force(point_ids: Sequence[int], on: date) -> dict[int, InstallationFacts]:
     """The installation of each point on a day, by point id; points without one are missing."""
     found: dict[int, InstallationFacts] = {}
     for start in range(0, len(point_ids), IN_LIST):

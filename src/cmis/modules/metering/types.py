@@ -60,6 +60,15 @@ class AdoptionCounts:
     meter_types: int = 0
     moved_points: int = 0
 
+    def __add__(self, other: "AdoptionCounts") -> "AdoptionCounts":
+        return AdoptionCounts(
+            self.points + other.points,
+            self.meters + other.meters,
+            self.installations + other.installations,
+            self.meter_types + other.meter_types,
+            self.moved_points + other.moved_points,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class InstallationFacts:

@@ -127,16 +127,12 @@ def mark_unbilled(row_ids: Sequence[int]) -> int:
 def _move(row_ids: Sequence[int], from_state: str, to_state: str) -> int:
     moved = 0
     for start in range(0, len(row_ids), IN_LIST):
-        rows = BookRow.objects.filter(
-            pk__in=row_ids[start : start + IN_LIST], state=from_state
-        )
+        rows = BookRow.objects.filter(pk__in=row_ids[start : start + IN_LIST], state=from_state)
         moved += rows.update(state=to_state)
     return moved
 
 
-def hold_for_law(
-    row_id: int, *, rule: str, values: Mapping[str, str | int], at: datetime
-) -> None:
+def hold_for_law(row_id: int, *, rule: str, values: Mapping[str, str | int], at: datetime) -> None:
     """Rating refused this row's point: it waits with a finding that names the reason.
 
     The registers of the point go back to held; a person decides when the data is mended.

@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from cmis.engine.bulk import insert_rows
-from cmis.kernel.findings import HOLDING, Finding, Severity
+from cmis.kernel.findings import HOLDING, Finding
 from cmis.kernel.registers import RegisterKind
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.reading.limits_of_units import limits_of, price_class_of
@@ -76,9 +76,7 @@ class _Outcome:
 
 
 @transaction.atomic
-def check_period(
-    period_id: int, *, at: datetime, actor: str, night_id: int | None = None
-) -> Tally:
+def check_period(period_id: int, *, at: datetime, actor: str, night_id: int | None = None) -> Tally:
     """Check what was received in one book period, and confirm what may pass.
 
     Returns:
@@ -177,10 +175,9 @@ def _judge(period: BookPeriod, rows: Sequence[_Row]) -> _Outcome:
             if (row.id, row.reading_id, finding.rule) not in said
         ]
         outcome.found += found
-        may_pass = (
-            all(row.reading_id is not None and row.id not in open_rows for row in registers)
-            and not any(finding.severity in HOLDING for _, finding in found)
-        )
+        may_pass = all(
+            row.reading_id is not None and row.id not in open_rows for row in registers
+        ) and not any(finding.severity in HOLDING for _, finding in found)
         (outcome.passing if may_pass else outcome.waiting).extend(registers)
     return outcome
 
@@ -212,9 +209,7 @@ def _known_findings(
     """What was said already about which reading, and rows that wait for a decision."""
     said: set[tuple[int, int | None, str]] = set()
     open_rows: set[int] = set()
-    known = RowFinding.objects.filter(period_id=period_id).exclude(
-        state=RowFinding.State.OVERTAKEN
-    )
+    known = RowFinding.objects.filter(period_id=period_id).exclude(state=RowFinding.State.OVERTAKEN)
     for row_id, reading_id, rule, severity, state in known.values_list(
         "row_id", "reading_id", "rule", "severity", "state"
     ):

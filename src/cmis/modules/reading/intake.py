@@ -287,7 +287,13 @@ def _keep_verdicts(file_id: int, verdicts: Sequence[RowVerdict]) -> None:
         ImportVerdict._meta.db_table,
         ("file_id", "row_number", "key", "code", "further"),
         (
-            (file_id, verdict.row_number, verdict.key[:40], verdict.code, json.dumps(verdict.further))
+            (
+                file_id,
+                verdict.row_number,
+                verdict.key[:40],
+                verdict.code,
+                json.dumps(verdict.further),
+            )
             for verdict in verdicts
             if verdict.code != "OK"
         ),

@@ -47,11 +47,17 @@ def _numbers(ordered: Mapping[str, object]) -> dict[str, int]:
 @lru_cache(maxsize=4096)
 def price_class_of(price_text: str, on: date) -> PriceClass:
     """The class of the purposes in a price text; with several the one with the widest limits."""
-    classes = {_class_of(group, sub_code, on) for group, sub_code in _groups(price_text)}
+    classes = price_classes_of(price_text, on)
     for price_class in CLASS_OF_ITEM.values():
         if price_class in classes:
             return price_class
     return PriceClass.HOUSEHOLD
+
+
+@lru_cache(maxsize=4096)
+def price_classes_of(price_text: str, on: date) -> frozenset[PriceClass]:
+    """Every class among the purposes of a price text."""
+    return frozenset(_class_of(group, sub_code, on) for group, sub_code in _groups(price_text))
 
 
 def _class_of(group: str, sub_code: str, on: date) -> PriceClass:

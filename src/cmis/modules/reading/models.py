@@ -153,7 +153,7 @@ class RowFinding(models.Model):
 
 
 class ImportedFile(models.Model):
-    """A file that came back, known by its content; one whose receipt was cancelled may come again."""
+    """A file that came back, known by its content; after a cancelled receipt it may come again."""
 
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(max_length=200)
@@ -169,7 +169,9 @@ class ImportedFile(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["sha256"], condition=models.Q(cancelled_at=None), name="one_file_of_a_content"
+                fields=["sha256"],
+                condition=models.Q(cancelled_at=None),
+                name="one_file_of_a_content",
             )
         ]
 

@@ -1,4 +1,4 @@
-"""What a book knows of its own past, for rules and estimates: days, last year, estimates in a row."""
+"""A book's own past, for rules and estimates: days, last year, estimates in a row."""
 
 from calendar import monthrange
 from dataclasses import dataclass, field

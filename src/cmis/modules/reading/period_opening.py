@@ -1,7 +1,7 @@
 """Open a book period with its rows: adopted from elsewhere, or prepared here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,14 +40,9 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class OpenedPeriod:
-    """``is_new`` is false when the period was there; ``differing_row_count`` then says how much
-    of what was offered differs from what is kept. What is kept never changes."""
-
     id: int
     code: str
-    is_new: bool
     row_count: int
-    differing_row_count: int = 0
 
 
 def open_period(
@@ -58,7 +53,7 @@ def open_period(
     exported_at: datetime | None,
     row_ids: Sequence[int] | None = None,
 ) -> OpenedPeriod:
-    """Add a period and its rows in the given order; a period that is there is only compared.
+    """Add a period that is not there yet, with its rows in the given order.
 
     Args:
         state: a state of ``BookPeriod``, ``exported`` for a book that is already out.
@@ -68,13 +63,6 @@ def open_period(
         code=period.book_code,
         defaults={"unit_id": period.unit_id, "is_boundary": period.is_boundary},
     )
-    known = BookPeriod.objects.filter(
-        book=book, year=period.month.year, month=period.month.month, cycle=period.month.cycle
-    ).first()
-    if known is not None:
-        return OpenedPeriod(
-            known.pk, known.code, False, known.row_count, _differing(known.pk, rows)
-        )
     added = BookPeriod.objects.create(
         code=period.code,
         book=book,
@@ -98,7 +86,7 @@ def open_period(
             for position, (id_, row) in enumerate(zip(ids, rows, strict=True), start=1)
         ),
     )
-    return OpenedPeriod(added.pk, added.code, True, len(rows))
+    return OpenedPeriod(added.pk, added.code, len(rows))
 
 
 def _columns(id_: int, period_id: int, position: int, row: RowToAdd) -> tuple[object, ...]:
@@ -130,11 +118,15 @@ def _columns(id_: int, period_id: int, position: int, row: RowToAdd) -> tuple[ob
     )
 
 
-def _differing(period_id: int, rows: Sequence[RowToAdd]) -> int:
-    """Rows offered that are not kept to the letter, and rows kept that were not offered."""
-    import json
+def known_period(code: str) -> OpenedPeriod | None:
+    """The period of this code, in whatever unit, or nothing."""
+    known = BookPeriod.objects.filter(code=code).first()
+    return None if known is None else OpenedPeriod(known.pk, known.code, known.row_count)
 
+
+def differing_rows(period_id: int, offered: Mapping[int, str]) -> int:
+    """How many rows offered (JSON of columns by key) are not kept to the letter, or kept and not
+    offered. What is kept never changes."""
     kept = dict(BookRow.objects.filter(period_id=period_id).values_list("key", "exchange"))
-    offered = {row.key: row.exchange for row in rows}
     missing = len(kept.keys() - offered.keys())
     return missing + sum(kept.get(key) != json.loads(text) for key, text in offered.items())

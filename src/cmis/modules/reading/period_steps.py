@@ -1,11 +1,12 @@
 """The recorded steps of a book period: out, back, forward, and undo while no later step ran."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from cmis.kernel.errors import Bilingual, UnableTo
+from cmis.kernel.period import BillingMonth
 from cmis.kernel.tally import Tally
 from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.models import BookPeriod, BookRow, ImportedFile, RowFinding
@@ -29,9 +30,7 @@ class UnableToFindPeriod(UnableTo):
 
 class UnableToExportBook(UnableTo):
     code = "READ-002"
-    what = Bilingual(
-        "Sổ {period} đang do {holder} giữ.", "The book {period} is held by {holder}."
-    )
+    what = Bilingual("Sổ {period} đang do {holder} giữ.", "The book {period} is held by {holder}.")
     next_step = Bilingual(
         "Thu hồi trước bằng cmis books take-back, hoặc xuất cho đúng người giữ.",
         "Take it back first with cmis books take-back, or export it for its holder.",
@@ -91,8 +90,6 @@ def locked_period(scope: UnitScope, code: str) -> BookPeriod:
 
 
 def facts_of(period: BookPeriod) -> PeriodFacts:
-    from cmis.kernel.period import BillingMonth
-
     return PeriodFacts(
         id=period.pk,
         code=period.code,
@@ -109,9 +106,7 @@ def facts_of(period: BookPeriod) -> PeriodFacts:
 
 
 @transaction.atomic
-def hand_out(
-    scope: UnitScope, code: str, *, holder: str, actor: str, at: datetime
-) -> PeriodFacts:
+def hand_out(scope: UnitScope, code: str, *, holder: str, actor: str, at: datetime) -> PeriodFacts:
     """Give a book to its one holder: prepared → exported.
 
     The holder may fetch it again as often as wanted, nothing is lost by that; a book adopted while
@@ -195,27 +190,67 @@ def cancel_receipt(
     return facts_of(period)
 
 
+def lock_period(period_id: int) -> PeriodFacts:
+    """One period, locked until the caller's transaction ends."""
+    return facts_of(_locked(period_id))
+
+
 def advance(
     period_id: int,
     state: str,
     *,
     at: datetime,
     actor: str,
-    tally: Tally,
+    tally: Tally | None = None,
     night_id: int | None = None,
     result: Mapping[str, object] | None = None,
 ) -> None:
-    """Record that a step ran. The state never goes back: late rows run earlier steps again.
+    """Note that a step ran. The state never goes back: late rows run earlier steps again.
 
-    Runs inside the caller's transaction.
+    Runs inside the caller's transaction. With a ``tally`` the step is also recorded in the ledger;
+    without one its caller records it.
     """
-    period = BookPeriod.objects.select_for_update(of=("self",)).select_related("unit").get(
-        pk=period_id
-    )
+    period = _locked(period_id)
     if ORDER.index(state) > ORDER.index(period.state):
         period.state = state
         period.save(update_fields=["state"])
-    record_step(period, state, tally, actor, at, night_id=night_id, result=result)
+    if tally is not None:
+        record_step(period, state, tally, actor, at, night_id=night_id, result=result)
+
+
+@transaction.atomic
+def mark_issued_periods(
+    scope: UnitScope,
+    *,
+    at: datetime,
+    night_id: int | None = None,
+    period_ids: Collection[int] | None = None,
+    actor: str = "night",
+) -> int:
+    """Rated periods whose bills went out → issued; returns how many.
+
+    Reading does not know bills: name the periods, or all rated ones of the scope are meant.
+    """
+    rated = BookPeriod.objects.filter(
+        unit_id__in=scope.unit_ids, state__in=(State.RATED, State.CLEARED)
+    )
+    if period_ids is not None:
+        rated = rated.filter(pk__in=list(period_ids))
+    ids = list(rated.order_by("pk").values_list("pk", flat=True))
+    for id_ in ids:
+        billed = BookRow.objects.filter(period_id=id_, state=BookRow.State.BILLED).count()
+        advance(
+            id_, State.ISSUED, at=at, actor=actor, tally=Tally(billed, billed), night_id=night_id
+        )
+    return len(ids)
+
+
+def _locked(period_id: int) -> BookPeriod:
+    return (
+        BookPeriod.objects.select_for_update(of=("self",))
+        .select_related("book", "unit")
+        .get(pk=period_id)
+    )
 
 
 def retreat(
@@ -226,9 +261,7 @@ def retreat(
     Raises:
         UnableToUndoStep: another step is the last one that ran.
     """
-    period = BookPeriod.objects.select_for_update(of=("self",)).select_related("unit").get(
-        pk=period_id
-    )
+    period = _locked(period_id)
     if period.state != step or ORDER.index(back_to) >= ORDER.index(step):
         raise UnableToUndoStep(step=step, period=period.code, state=period.state)
     period.state = back_to
@@ -254,9 +287,7 @@ def undo_check(
     RowFinding.objects.filter(period=period).update(state=RowFinding.State.OVERTAKEN)
     read = BookRow.objects.filter(period=period, reading__isnull=False)
     read.exclude(state=BookRow.State.CARRIED).update(state=BookRow.State.RECEIVED)
-    retreat(
-        period.pk, period.state, back_to=State.RECEIVED, at=at, actor=actor, reason=reason
-    )
+    retreat(period.pk, period.state, back_to=State.RECEIVED, at=at, actor=actor, reason=reason)
     period.refresh_from_db(fields=["state"])
     return facts_of(period)
 

@@ -1,0 +1,40 @@
+"""Every change reading offers to journeys and interfaces."""
+
+from cmis.modules.reading.billable import hold_for_law, mark_billed, mark_unbilled
+from cmis.modules.reading.checking import check_period, settle_points
+from cmis.modules.reading.intake import lock_periods, take_file, take_readings
+from cmis.modules.reading.period_opening import differing_rows, known_period, open_period
+from cmis.modules.reading.period_steps import (
+    SUBJECT,
+    advance,
+    cancel_receipt,
+    hand_out,
+    lock_period,
+    mark_issued_periods,
+    retreat,
+    take_back,
+    undo_check,
+)
+
+__all__ = [
+    "SUBJECT",
+    "advance",
+    "cancel_receipt",
+    "check_period",
+    "differing_rows",
+    "hand_out",
+    "hold_for_law",
+    "known_period",
+    "lock_period",
+    "lock_periods",
+    "mark_billed",
+    "mark_issued_periods",
+    "mark_unbilled",
+    "open_period",
+    "retreat",
+    "settle_points",
+    "take_back",
+    "take_file",
+    "take_readings",
+    "undo_check",
+]
