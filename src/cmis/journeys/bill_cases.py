@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from cmis.kernel.period import Period
+from cmis.kernel.period import BillingMonth, Period
 from cmis.kernel.registers import PRICED, TIME_OF_USE, RegisterKind
 from cmis.kernel.rounding import half_up
-from cmis.modules.reading.types import ConfirmedRow
+from cmis.modules.reading.types import ConfirmedRow, PeriodFacts
 from cmis.rules.rating.case import BillCase, Purpose, RegisterEnergy
 from cmis.rules.rating.switches import Switches
 from cmis.rules.tariffs.price_groups import item_for_group
@@ -16,6 +16,8 @@ from cmis.rules.tariffs.schema import Law
 
 #: A shift of the reading day that still counts as on schedule (READ-04, L61 Đ48.1đ).
 READING_DAY_TOLERANCE_DAYS = 1
+#: Price groups that pay the reactive charge: production, business and services.
+REACTIVE_GROUPS = frozenset({"SXBT", "KDDV"})
 
 MARKS = {
     "Q": "qua vòng",
@@ -33,7 +35,9 @@ MARKS = {
 }
 
 
-def case_of_point(rows: Sequence[ConfirmedRow], *, law: Law, switches: Switches) -> BillCase:
+def case_of_point(
+    rows: Sequence[ConfirmedRow], period: PeriodFacts, *, law: Law, switches: Switches
+) -> BillCase:
     """The case of one metering point in one book period.
 
     The period runs from the book's first day (a replaced meter's row starts later, its customer's
@@ -45,8 +49,8 @@ def case_of_point(rows: Sequence[ConfirmedRow], *, law: Law, switches: Switches)
     """
     first = rows[0]
     last_day = max(row.last_day for row in rows)
-    period = Period(_first_day(rows), last_day + timedelta(days=1))
-    reason = _prorate_reason(rows, last_day)
+    first_day = _first_day(rows, period)
+    reason = _prorate_reason(first, period, first_day=first_day, last_day=last_day)
     segments = {str(term["segment"]) for term in first.price_terms}
     time_of_use = bool(segments & set(TIME_OF_USE))
     registers = tuple(
@@ -59,21 +63,22 @@ def case_of_point(rows: Sequence[ConfirmedRow], *, law: Law, switches: Switches)
         if row.register_kind in PRICED
     )
     return BillCase(
-        case_id=bill_code(first),
-        period=period,
+        case_id=bill_code(first.point_code, period.month),
+        period=Period(first_day, last_day + timedelta(days=1)),
         registers=registers,
         households=_households(first.household_count),
         time_of_use=time_of_use,
         prorate=bool(reason),
         prorate_reason=reason,
+        reactive_kvarh=_reactive_kvarh(rows),
         reading_date=last_day,
         switches=switches,
     )
 
 
-def bill_code(row: ConfirmedRow) -> str:
+def bill_code(point_code: str, month: BillingMonth) -> str:
     """The unit-unique machine id (BILL-12): point, month and cycle; the same at every rerun."""
-    return f"{row.point_code}-{row.year % 100:02d}{row.month:02d}{row.cycle}"
+    return f"{point_code}-{month.year % 100:02d}{month.month:02d}{month.cycle}"
 
 
 def reading_lines(rows: Sequence[ConfirmedRow]) -> list[dict[str, str | Decimal | int | bool]]:
@@ -89,7 +94,6 @@ def reading_lines(rows: Sequence[ConfirmedRow]) -> list[dict[str, str | Decimal 
             "removed_kwh": row.removed_kwh,
             "direct_kwh": row.direct_kwh,
             "mark": _mark(row),
-            "reading_id": row.reading_id,
         }
         for row in rows
     ]
@@ -119,28 +123,30 @@ def _whole_kwh(row: ConfirmedRow) -> int:
     return int(energy) if energy == energy.to_integral_value() else half_up(Fraction(energy))
 
 
-def _first_day(rows: Sequence[ConfirmedRow]) -> date:
-    """The customer's first billed day: the book's, or the contract's when it began inside."""
-    row = rows[0]
-    start = row.contract_starts_on
-    if start is not None and row.period_first_day < start:
-        return start
-    starts = {row.first_day for row in rows}
-    if any(row.removed_kwh for row in rows) or any(row.is_swap for row in rows):
-        return row.period_first_day
-    return min(starts)
+def _first_day(rows: Sequence[ConfirmedRow], period: PeriodFacts) -> date:
+    """The customer's first billed day: the book's, or the contract's when it began inside.
+
+    A row carried over from an unread period begins earlier than the book; the row of a meter
+    replaced inside the period begins later, while its customer's period does not.
+    """
+    starts_on = rows[0].contract_starts_on
+    if starts_on is not None and period.first_day < starts_on:
+        return starts_on
+    if any(row.removed_kwh or row.is_swap for row in rows):
+        return period.first_day
+    return min(row.first_day for row in rows)
 
 
-def _prorate_reason(rows: Sequence[ConfirmedRow], last_day: date) -> str:
-    row = rows[0]
-    if row.contract_starts_on is not None and row.contract_starts_on > row.period_first_day:
+def _prorate_reason(
+    row: ConfirmedRow, period: PeriodFacts, *, first_day: date, last_day: date
+) -> str:
+    if row.contract_starts_on is not None and row.contract_starts_on > period.first_day:
         return "new_customer"
-    shift = abs((last_day - row.planned_last_day).days)
-    if shift > READING_DAY_TOLERANCE_DAYS:
-        return "reading_moved"
-    if abs((_first_day(rows) - row.period_first_day).days) > READING_DAY_TOLERANCE_DAYS:
-        return "reading_moved"
-    return ""
+    shifts = (
+        abs((last_day - row.planned_last_day).days),
+        abs((first_day - period.first_day).days),
+    )
+    return "reading_moved" if max(shifts) > READING_DAY_TOLERANCE_DAYS else ""
 
 
 def _purposes(row: ConfirmedRow, *, law: Law, on: date, switches: Switches) -> tuple[Purpose, ...]:
@@ -162,6 +168,18 @@ def _purposes(row: ConfirmedRow, *, law: Law, on: date, switches: Switches) -> t
         )
         for term in terms
     )
+
+
+def _reactive_kvarh(rows: Sequence[ConfirmedRow]) -> int | None:
+    """Reactive energy of a customer who buys it (TT 15/2014); None when nothing may be charged.
+
+    A household never pays it, whatever its meter measures.
+    """
+    if not rows[0].buys_reactive:
+        return None
+    groups = {str(term["group_code"]) for term in rows[0].price_terms}
+    measured = [_whole_kwh(row) for row in rows if row.register_kind == RegisterKind.REACTIVE]
+    return sum(measured) if measured and groups & REACTIVE_GROUPS else None
 
 
 def _households(count: Decimal) -> Fraction:

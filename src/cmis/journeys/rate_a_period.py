@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
-from cmis.journeys.bill_cases import bill_code, case_of_point, reading_lines
+from cmis.journeys.bill_cases import case_of_point, reading_lines
 from cmis.kernel.findings import HOLDING, Finding
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.billing import operations as billing
@@ -19,8 +19,7 @@ from cmis.modules.billing import queries as bills
 from cmis.modules.billing.types import BillToStore
 from cmis.modules.reading import operations as reading
 from cmis.modules.reading import queries as books
-from cmis.modules.reading.types import ConfirmedRow
-from cmis.modules.translog import operations as translog
+from cmis.modules.reading.types import ConfirmedRow, PeriodFacts
 from cmis.rules.rating.case import BillCase
 from cmis.rules.rating.column_building import columns_from_cases
 from cmis.rules.rating.columns import RatedColumns
@@ -64,9 +63,9 @@ def rate_period(
         points = _by_point(rows)
         if not points:
             return NOTHING
-        cases, refused = _cases(points, law=law, switches=switches)
+        cases, refused = _cases(points, period, law=law, switches=switches)
         rated = rate(columns_from_cases(list(cases.values()), law), law)
-        stored, refusals = _bills(points, cases, rated, law=law)
+        stored, refusals = _bills(points, period, cases, rated, law=law)
         refused.update(refusals)
         billing.store_bills(stored, law_digest=law.digest, at=at)
         failed_points = set(refused)
@@ -83,18 +82,15 @@ def rate_period(
             failed=len(failed_points),
         )
         for step in ("rated", "cleared"):
-            translog.record_step(
-                night_id=night_id,
-                subject_kind="book_period",
-                subject_code=period.code,
-                unit_code=period.unit_code,
-                step=step,
-                actor=actor,
+            reading.advance(
+                period_id,
+                step,
                 at=at,
+                actor=actor,
                 tally=tally,
+                night_id=night_id,
                 result={"total_vnd": sum(bill.total_vnd for bill in stored)},
             )
-        reading.advance(period_id, "rated", at=at, actor=actor)
         return tally
 
 
@@ -115,13 +111,13 @@ Refusals = dict[int, tuple[str, dict[str, str | int]]]
 
 
 def _cases(
-    points: dict[int, list[ConfirmedRow]], *, law: Law, switches: Switches
+    points: dict[int, list[ConfirmedRow]], period: PeriodFacts, *, law: Law, switches: Switches
 ) -> tuple[dict[int, BillCase], Refusals]:
     cases: dict[int, BillCase] = {}
     refused: Refusals = {}
     for point_id, rows in points.items():
         try:
-            cases[point_id] = case_of_point(rows, law=law, switches=switches)
+            cases[point_id] = case_of_point(rows, period, law=law, switches=switches)
         except UnableToMapPriceGroup as error:
             refused[point_id] = (
                 error.code,
@@ -132,6 +128,7 @@ def _cases(
 
 def _bills(
     points: dict[int, list[ConfirmedRow]],
+    period: PeriodFacts,
     cases: dict[int, BillCase],
     rated: RatedColumns,
     *,
@@ -143,9 +140,7 @@ def _bills(
     ``explain``, which knows the numbers of the sentence.
     """
     starts = rated.line_starts()
-    previous = bills.previous_totals(
-        list(cases), before=min(rows[0].period_first_day for rows in points.values())
-    )
+    previous = bills.previous_totals(list(cases), before=period.first_day)
     stored: list[BillToStore] = []
     refused: Refusals = {}
     for index, (point_id, case) in enumerate(cases.items()):
@@ -163,7 +158,7 @@ def _bills(
             )
             lines = _lines(rated, int(starts[index]), int(starts[index + 1]))
         rows = points[point_id]
-        stored.append(_bill(rows, case, money, lines, previous.get(point_id)))
+        stored.append(_bill(rows, period, case, money, lines, previous.get(point_id)))
     return stored, refused
 
 
@@ -215,6 +210,7 @@ def _explained(answer: ExplainedBill) -> tuple[_Money, tuple[Line, ...]]:
 
 def _bill(
     rows: Sequence[ConfirmedRow],
+    period: PeriodFacts,
     case: BillCase,
     money: _Money,
     lines: tuple[Line, ...],
@@ -234,7 +230,7 @@ def _bill(
         bill_limits_for(_price_class(case), on=case.period.last_day),
     )
     return BillToStore(
-        code=bill_code(row),
+        code=case.case_id,
         unit_id=row.unit_id,
         period_id=row.period_id,
         customer_id=row.customer_id,
@@ -242,9 +238,9 @@ def _bill(
         point_id=row.point_id,
         walk_code=row.walk_code,
         position=row.position,
-        year=row.year,
-        month=row.month,
-        cycle=row.cycle,
+        year=period.month.year,
+        month=period.month.month,
+        cycle=period.month.cycle,
         first_day=case.period.start,
         last_day=case.period.last_day,
         energy_kwh=energy_kwh,
