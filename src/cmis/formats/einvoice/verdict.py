@@ -67,11 +67,17 @@ class VerificationReport:
 class FindingLog:
     """Collects findings; the only mutable thing of a check."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, must_be_exact: bool) -> None:
         self.findings: list[Finding] = []
+        self.must_be_exact = must_be_exact
 
     def block(self, rule: str, **values: str | int) -> None:
         self.findings.append(Finding(rule, Severity.BLOCK, values))
+
+    def inexact(self, rule: str, **values: str | int) -> None:
+        """Another spelling of the same thing: blocks our own documents, a note for others'."""
+        severity = Severity.BLOCK if self.must_be_exact else Severity.NOTE
+        self.findings.append(Finding(rule, severity, values))
 
     def confirm(self, rule: str, **values: str | int) -> None:
         self.findings.append(Finding(rule, Severity.CONFIRM, values))
@@ -140,6 +146,10 @@ SENTENCES: Mapping[str, Bilingual] = {
     "signature.time": Bilingual(
         "Thời điểm ký của {signature} thiếu hoặc sai.",
         "The signing time of {signature} is missing or wrong.",
+    ),
+    "signature.subject_form": Bilingual(
+        "Tên chủ thể trong chữ ký {signature} viết khác dạng chuẩn (RFC 4514).",
+        "The subject in signature {signature} is not written in the usual form (RFC 4514).",
     ),
     "signature.subject": Bilingual(
         "Tên chủ thể ghi trong chữ ký {signature} khác chứng thư số.",

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from lxml import etree
 
 from cmis.formats.einvoice.safe_xml import canonical
@@ -32,6 +33,13 @@ from cmis.formats.einvoice.verify_certificate import check_certificate, subject_
 
 DS = f"{{{NAMESPACE}}}"
 SIGNATURE = f"{DS}Signature"
+_CERTIFICATE_FAILURES = (
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,  # of what RFC 5280 forbids, where warnings are errors
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 #: What a document signs, and where the tax code of its issuer stands inside.
 SIGNED_PARTS: Mapping[str, tuple[str, str]] = {
     "HDon": ("DLHDon", "NDHDon/NBan/MST"),
@@ -87,8 +95,12 @@ def verify_signature(
         return SignatureReport(
             place.signer, name, document_id, False, "", "", signed_at, "", Trust.NOT_ASKED
         )
-    if not subject_matches(_text(signature, "KeyInfo/X509Data/X509SubjectName"), certificate):
+    subject_name = certificate.subject.rfc4514_string()
+    written = _text(signature, "KeyInfo/X509Data/X509SubjectName")
+    if not subject_matches(written, certificate):
         log.block("signature.subject", signature=name)
+    elif written != subject_name:
+        log.inexact("signature.subject_form", signature=name)
     path = SIGNED_PARTS[str(place.document.tag)][1]
     check_certificate(
         certificate,
@@ -103,7 +115,7 @@ def verify_signature(
         signature_id=name,
         document_id=document_id,
         is_valid=is_valid,
-        subject_name=certificate.subject.rfc4514_string(),
+        subject_name=subject_name,
         tax_code=tax_code_of(certificate),
         signed_at=signed_at,
         certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
@@ -218,11 +230,9 @@ def readable_certificate(der: bytes) -> x509.Certificate | None:
         certificate = x509.load_der_x509_certificate(der)
         certificate.public_key()
         certificate.subject, certificate.issuer, certificate.extensions  # noqa: B018 - parsed late
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension):
+    except (ValueError, TypeError, *_CERTIFICATE_FAILURES):
         return None
-    except x509.UnsupportedGeneralNameType:
-        return None
-    return certificate
+    return certificate if certificate.serial_number > 0 else None
 
 
 def _check_value(
