@@ -37,7 +37,12 @@ class UnitVersion(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "valid_from"], name="one_unit_version_a_day")
+            # a version replaced on its own first day stays in history with no days left
+            models.UniqueConstraint(
+                fields=["unit", "valid_from"],
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gt=models.F("valid_from")),
+                name="one_unit_version_a_day",
+            )
         ]
 
 
