@@ -3,7 +3,7 @@
 import json
 import socket
 import threading
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -59,7 +59,7 @@ def test_mail_arrives_with_its_letters_and_a_message_id_of_its_key(smtp):
         for text in (first, second)
     ]
     assert ids[0] == ids[1]
-    parsed = message_from_string(first, policy=policy.default)
+    parsed = message_from_bytes(smtp.envelopes[0].content, policy=policy.default)
     assert parsed["Subject"] == "Tiền điện tháng 7"
     assert parsed.get_content().strip() == "Tổng: 717.714 đ"
 
