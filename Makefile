@@ -52,13 +52,13 @@ test-deep: setup ## Every suite with far more generated cases (an hour or more)
 	HYPOTHESIS_PROFILE=deep $(PYTHON_IN_VENV) tools/suites.py
 
 bench: setup ## Run every measurement in bench/; prints name: value lines
-	@set -e; for file in bench/*.py; do \
+	@set -e; for file in bench/bench_*.py; do \
 	  [ -e "$$file" ] || { echo 'bench: there are no measurements yet'; break; }; \
 	  echo "=== $$file"; PYTHONPATH=. $(PYTHON_IN_VENV) "$$file" $(BENCH_FLAGS); \
 	done
 
 bench-night: setup ## Measure a night of 100,000 customers on PostgreSQL
-	PYTHONPATH=. $(PYTHON_IN_VENV) bench/night.py $(BENCH_FLAGS)
+	PYTHONPATH=. $(PYTHON_IN_VENV) bench/bench_night.py $(BENCH_FLAGS)
 
 docs: setup ## Write docs/reference anew from the code
 	$(PYTHON_IN_VENV) -m tools.docs

@@ -166,6 +166,25 @@ def refusals_page() -> str:
     )
 
 
+def verdicts_page() -> str:
+    from cmis.formats.hhu.verdict_codes import Verdict
+
+    rows = [
+        (
+            f"`{verdict.value}`",
+            verdict.kind.value,
+            f"{verdict.explanation.what.vi} {verdict.explanation.next_step.vi}",
+            f"{verdict.explanation.what.en} {verdict.explanation.next_step.en}",
+        )
+        for verdict in Verdict
+    ]
+    return (
+        "# Verdicts on rows of returned books\n\nThe first that applies, in this order, stands in"
+        " the report. E refuses the row, W needs a person, F is about the file or book.\n\n"
+        + table(("Code", "Kind", "Tiếng Việt", "English"), rows)
+    )
+
+
 def switches_page() -> str:
     from cmis.rules.rating.switches import ALLOWED, DEFAULTS
 
@@ -216,6 +235,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "commands.md": commands_page,
     "glossary.md": glossary_page,
+    "verdicts.md": verdicts_page,
     "vee-rules.md": vee_page,
     "refusals.md": refusals_page,
     "switches.md": switches_page,

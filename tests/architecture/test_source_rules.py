@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import source_rules
+from tests.architecture.exchange_names import EXCHANGE_NAMES
 from tests.architecture.source_rules import EDGES, Fault
 from tests.architecture.source_tree import (
     PURE,
@@ -125,7 +126,7 @@ def test_templates_and_scripts_name_no_exchange_field() -> None:
         and "formats" not in path.parts
         and "vendor" not in path.parts
         for name in sorted(
-            source_rules.EXCHANGE_NAMES.intersection(
+            EXCHANGE_NAMES.intersection(
                 source_rules.TOKEN.findall(path.read_text(encoding="utf-8"))
             )
         )
