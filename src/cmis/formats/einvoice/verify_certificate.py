@@ -61,7 +61,10 @@ def is_intact(certificate: x509.Certificate, others: Sequence[x509.Certificate])
     certificates of issuers at all. Without them a change inside an issued certificate, outside
     its key and subject, stays unseen: sign with the chain in the key file, or give a trust list.
     """
-    if not _algorithms_agree(certificate):
+    der = certificate.public_bytes(serialization.Encoding.DER)
+    if not der.endswith(b"\x00" + certificate.signature):
+        return False  # the signature is a whole number of bytes; other counts are a second spelling
+    if not _algorithms_agree(der, certificate.tbs_certificate_bytes):
         return False
     if certificate.subject == certificate.issuer:
         return issued_by(certificate, certificate)
@@ -78,10 +81,8 @@ def issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
-def _algorithms_agree(certificate: x509.Certificate) -> bool:
+def _algorithms_agree(der: bytes, tbs: bytes) -> bool:
     """The algorithm is written twice, inside and outside the signed part; both must be the same."""
-    der = certificate.public_bytes(serialization.Encoding.DER)
-    tbs = certificate.tbs_certificate_bytes
     after = der[der.index(tbs) + len(tbs) :]
     length = 2 + after[1] if len(after) > 1 and after[1] < 0x80 else 0
     return bool(length) and after[:length] in tbs
