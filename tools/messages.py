@@ -44,7 +44,7 @@ PLACES = {
 _LITERAL = r"""[uU]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
 _CALL = re.compile(rf"\b(n?p?gettext|_)\(\s*({_LITERAL}(?:\s*,\s*{_LITERAL})*)")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w+\}")
-_VIETNAMESE = re.compile(r"[À-ỹ]")
+_VIETNAMESE = re.compile(r"[À-ÖØ-öø-ỹ]")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.forms import BoundField, Form
+from django.forms import BoundField, CheckboxSelectMultiple, Form, RadioSelect
 
 from cmis.interfaces.ui.tags import register
 
@@ -34,6 +34,17 @@ def field(bound: BoundField, hint: str = "", width: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("ui/components/error_summary.html")
 def error_summary(form: Form) -> dict[str, Any]:
-    fields = [(bound, bound.errors) for bound in form if bound.errors] if form.is_bound else []
-    whole = form.non_field_errors() if form.is_bound else []
-    return {"fields": fields, "whole": whole}
+    """All errors of a bound form at its top, each leading to the place to mend it."""
+    if not form.is_bound:
+        return {}
+    return {
+        "fields": [(bound, _first_input(bound), bound.errors) for bound in form if bound.errors],
+        "whole": form.non_field_errors(),
+    }
+
+
+def _first_input(bound: BoundField) -> str:
+    """The id that takes the focus: of a group of choices, the first choice."""
+    if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple):
+        return f"{bound.auto_id}_0"
+    return bound.id_for_label or bound.auto_id
