@@ -7,16 +7,14 @@ that replaces another points at it, and a confirmed or billed row refuses any ot
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from cmis.engine.bulk import insert_rows, reserve_ids
 from cmis.engine.bulk_update import update_rows
-from cmis.kernel.findings import HOLDING, Severity
+from cmis.kernel.findings import HOLDING
 from cmis.kernel.tally import Tally
 from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.models import (
@@ -29,12 +27,17 @@ from cmis.modules.reading.models import (
     RowFinding,
 )
 from cmis.modules.reading.period_steps import facts_of, record_step
-from cmis.modules.reading.types import ImportOutcome, PeriodFacts, ReadingToTake, RowVerdict
+from cmis.modules.reading.types import (
+    DoubtAboutRow,
+    ImportOutcome,
+    PeriodFacts,
+    ReadingToTake,
+    ReturnedFile,
+    RowVerdict,
+)
 from cmis.modules.translog import operations as translog
 
 RowState = BookRow.State
-#: A row in one of these states keeps the reading it has.
-SETTLED = frozenset({RowState.CONFIRMED, RowState.BILLED, RowState.CARRIED})
 
 EVENT_COLUMNS = (
     "id", "event_uuid", "row_id", "source", "index", "state_code", "consumption_kwh", "last_day",
@@ -48,67 +51,6 @@ ROW_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedRow:
-    """A row of a book that is out, with what it already has. ``exchange`` is what was sent."""
-
-    id: int
-    period_id: int
-    key: int
-    point_id: int
-    register_kind: str
-    dial_digits: int | None
-    exchange: dict[str, str | None]
-    state: str
-    current_index: Decimal | None
-    state_code: str
-    last_day: date | None
-    reading_id: int | None
-
-    @property
-    def is_settled(self) -> bool:
-        """Confirmed, billed or carried: takes no other reading."""
-        return self.state in SETTLED
-
-    def has(self, index: Decimal, state_code: str, last_day: date) -> bool:
-        """Whether this very reading was accepted before."""
-        return (
-            self.reading_id is not None
-            and self.current_index == index
-            and self.state_code == state_code
-            and self.last_day == last_day
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtAboutRow:
-    """What a file says against a row. A row without a new reading may have doubts too."""
-
-    row_id: int
-    rule: str
-    severity: Severity
-    values: dict[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedFile:
-    """A file, judged: every row has its verdict; ``readings`` are those to be taken.
-
-    ``unread_row_ids`` came back without a reading and wait for a person.
-    """
-
-    sha256: str
-    name: str
-    byte_count: int
-    row_count: int
-    verdicts: Sequence[RowVerdict]
-    refused_count: int
-    held_count: int
-    readings: Sequence[ReadingToTake]
-    unread_row_ids: Sequence[int]
-    doubts: Sequence[DoubtAboutRow]
-
-
 def lock_periods(scope: UnitScope, codes: Iterable[str]) -> list[PeriodFacts]:
     """Periods of the scope among ``codes``, locked in one order until the transaction ends."""
     found = (
@@ -118,62 +60,6 @@ def lock_periods(scope: UnitScope, codes: Iterable[str]) -> list[PeriodFacts]:
         .order_by("id")
     )
     return [facts_of(period) for period in found]
-
-
-def expected_rows(period_ids: Sequence[int]) -> list[ExpectedRow]:
-    """Every row of these periods."""
-    rows = BookRow.objects.filter(period_id__in=period_ids)
-    return [
-        ExpectedRow(*row)
-        for row in rows.values_list(
-            "id",
-            "period_id",
-            "key",
-            "point_id",
-            "register_kind",
-            "dial_digits",
-            "exchange",
-            "state",
-            "current_index",
-            "state_code",
-            "last_day",
-            "reading_id",
-        )
-    ]
-
-
-def first_import(sha256: str) -> ImportOutcome | None:
-    """What the first import of this content did, or nothing when it never came.
-
-    Its verdicts name the rows with a doubt; all other rows were good.
-    """
-    file = ImportedFile.objects.filter(sha256=sha256, cancelled_at=None).first()
-    if file is None:
-        return None
-    verdicts = file.verdicts.order_by("row_number", "id")
-    return ImportOutcome(
-        sha256=sha256,
-        name=file.name,
-        already_imported=True,
-        period_codes=tuple(
-            file.touched.order_by("period__code").values_list("period__code", flat=True)
-        ),
-        row_count=file.row_count,
-        accepted_count=file.accepted_count,
-        held_count=file.held_count,
-        refused_count=file.refused_count,
-        verdicts=tuple(
-            RowVerdict(number, key, code, tuple(further))
-            for number, key, code, further in verdicts.values_list(
-                "row_number", "key", "code", "further"
-            )
-        ),
-    )
-
-
-def times_cancelled(sha256: str) -> int:
-    """How often the receipt of this content was cancelled; part of the identity of its readings."""
-    return ImportedFile.objects.filter(sha256=sha256).exclude(cancelled_at=None).count()
 
 
 def take_file(

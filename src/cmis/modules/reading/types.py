@@ -1,10 +1,12 @@
 """What reading takes and gives: frozen facts of books, rows, readings and decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from cmis.kernel.findings import Finding, Severity
 from cmis.kernel.period import BillingMonth
 from cmis.kernel.tally import Tally
 
@@ -66,17 +68,8 @@ class PeriodFacts:
     row_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodWork:
-    """A book period with how many of its rows stand where."""
-
-    period: PeriodFacts
-    open: int
-    received: int
-    held: int
-    confirmed: int
-    billed: int
-    carried: int
+#: A row in one of these states keeps the reading it has.
+SETTLED_STATES = frozenset({"confirmed", "billed", "carried"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +107,74 @@ class RowVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedRow:
+    """A row of a book that is out, with what it already has. ``exchange`` is what was sent."""
+
+    id: int
+    period_id: int
+    key: int
+    point_id: int
+    register_kind: str
+    dial_digits: int | None
+    exchange: dict[str, str | None]
+    state: str
+    current_index: Decimal | None
+    state_code: str
+    last_day: date | None
+    reading_id: int | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Confirmed, billed or carried: takes no other reading."""
+        return self.state in SETTLED_STATES
+
+    def has(self, index: Decimal, state_code: str, last_day: date) -> bool:
+        """Whether this very reading was accepted before."""
+        return (
+            self.reading_id is not None
+            and self.current_index == index
+            and self.state_code == state_code
+            and self.last_day == last_day
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtAboutRow:
+    """What a file says against a row. A row without a new reading may have doubts too."""
+
+    row_id: int
+    rule: str
+    severity: Severity
+    values: dict[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedFile:
+    """A file, judged: every row has its verdict; ``readings`` are those to be taken.
+
+    ``unread_row_ids`` came back without a reading and wait for a person.
+    """
+
+    sha256: str
+    name: str
+    byte_count: int
+    row_count: int
+    verdicts: Sequence[RowVerdict]
+    refused_count: int
+    held_count: int
+    readings: Sequence[ReadingToTake]
+    unread_row_ids: Sequence[int]
+    doubts: Sequence[DoubtAboutRow]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportOutcome:
-    """What one returned file did. Rows of the file: accepted + held + refused = row_count."""
+    """What one returned file did. Rows of the file: accepted + held + refused = row_count.
+
+    ``verdicts`` has one entry for every row of the file in its order, then the registers that never
+    came. ``is_taken`` is false when nothing was kept: no row could be matched, or one was refused
+    and all or nothing had been asked for.
+    """
 
     sha256: str
     name: str
@@ -126,6 +185,8 @@ class ImportOutcome:
     held_count: int
     refused_count: int
     verdicts: tuple[RowVerdict, ...]
+    findings: tuple[Finding, ...] = ()
+    is_taken: bool = True
 
     @property
     def tally(self) -> Tally:
@@ -181,9 +242,9 @@ class ConfirmedRow:
     is_swap: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
-    """One open doubt as the queue shows it: the row, its numbers and its past for the bars."""
+    """One doubt as the queue shows it: the row, its numbers and its past for the bars."""
 
     id: int
     rule: str
@@ -192,26 +253,65 @@ class FindingCard:
     state: str
     found_at: datetime
     period_code: str
+    period_id: int
+    book_code: str
     row_id: int
+    row_state: str
+    unit_id: int
     unit_code: str
+    point_id: int
     customer_code: str
     point_code: str
     meter_serial: str
     register_kind: str
     walk_code: str
+    multiplier: Decimal
     previous_index: Decimal
     current_index: Decimal | None
     state_code: str
     consumption_kwh: Decimal | None
     removed_kwh: Decimal
+    direct_kwh: Decimal
     previous_kwh: Decimal
     history_kwh: tuple[Decimal, ...]
     first_day: date
+    planned_last_day: date
     last_day: date | None
     read_by: str
+    recorded_by: str
+    source: str
     note: str
-    decided_by: str = ""
-    reason: str = ""
+    read_at: datetime | None
+    latitude: Decimal | None
+    longitude: Decimal | None
+    is_abnormal_confirmed: bool
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A row that waits for a person, as lists name it."""
+
+    book_code: str
+    period_code: str
+    point_code: str
+    register_kind: str
+    rule: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookFacts:
+    """A book with its newest period; the last three are empty while it has none."""
+
+    code: str
+    unit_code: str
+    name: str
+    newest_period_code: str
+    newest_state: str
+    holder: str
 
 
 @dataclass(frozen=True, slots=True)
