@@ -49,10 +49,7 @@ def _books() -> list[dict[str, Any]]:
     ]
 
 
-def samples() -> dict[str, Any]:
-    """The context of the style page."""
-    moment = datetime(2026, 7, 13, 18, 20, tzinfo=UTC)
-    months = [210, 198, 225, 240, 231, None, 250, 262, 248, 239, 251]
+def _lists() -> dict[str, Any]:
     return {
         "crumbs": [(_("Trang đầu"), "#top"), (_("Khách hàng"), "#customers")],
         "facts": [
@@ -83,6 +80,13 @@ def samples() -> dict[str, Any]:
             },
             {"title": _("Phát hành hóa đơn"), "status": _("Chưa làm")},
         ],
+    }
+
+
+def _figures() -> dict[str, Any]:
+    moment = datetime(2026, 7, 13, 18, 20, tzinfo=UTC)
+    months = [210, 198, 225, 240, 231, None, 250, 262, 248, 239, 251]
+    return {
         "books": _books(),
         "bars": [Bar(f"{month}/2026", kwh) for month, kwh in enumerate(months[:6], 1)]
         + [Bar("7/2026", 275, now=True)],
@@ -123,3 +127,8 @@ def samples() -> dict[str, Any]:
         "billing_month": BillingMonth(2026, 7, 1),
         "precise_kwh": Decimal("1234.50"),
     }
+
+
+def samples() -> dict[str, Any]:
+    """The context of the style page."""
+    return {**_lists(), **_figures()}

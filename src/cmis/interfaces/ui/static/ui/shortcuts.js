@@ -77,8 +77,10 @@
       mark.textContent = key.replace("[Shift]+", "");
       cell.append(mark, " ");
     }
+    const plain = element.cloneNode(true);
+    for (const count of plain.querySelectorAll(".count")) count.remove();
     row.insertCell().textContent =
-      element.dataset.shortcutLabel || element.getAttribute("aria-label") || element.textContent.trim();
+      element.dataset.shortcutLabel || element.getAttribute("aria-label") || plain.textContent.trim();
   }
 
   window.tinykeys.tinykeys(window, bindings, { ignore: typing });
