@@ -27,10 +27,13 @@ def half_up(numerator: int | Fraction, denominator: int = 1) -> int:
     Raises:
         ZeroDivisionError: when the denominator is zero.
     """
-    value = Fraction(numerator, denominator)
-    sign = -1 if value < 0 else 1
-    doubled = 2 * abs(value) + 1
-    return sign * int(doubled // 2)
+    if isinstance(numerator, int):
+        above, below = (numerator, denominator) if denominator > 0 else (-numerator, -denominator)
+    else:
+        value = Fraction(numerator, denominator)
+        above, below = value.numerator, value.denominator
+    magnitude = (2 * abs(above) + below) // (2 * below)
+    return -magnitude if above < 0 else magnitude
 
 
 def half_up_columns(numerators: Int64s, denominators: Int64s | int) -> Int64s:

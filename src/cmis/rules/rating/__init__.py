@@ -3,7 +3,8 @@
 from cmis.rules.rating.case import BillCase, PriceSegment, Purpose, RegisterEnergy
 from cmis.rules.rating.column_building import columns_from_cases, columns_from_rows
 from cmis.rules.rating.columns import NEEDS_SCALAR, RatedColumns, RatingColumns
-from cmis.rules.rating.explain import ExplainedBill, ExplainedLine, explain
+from cmis.rules.rating.explain import explain
+from cmis.rules.rating.explained import ExplainedBill, ExplainedLine
 from cmis.rules.rating.kernel import rate
 from cmis.rules.rating.price_tables import price_tables
 from cmis.rules.rating.refusals import RefusalCode, Refused

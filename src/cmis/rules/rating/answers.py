@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cmis.rules.rating.explain import ExplainedBill, ExplainedLine
+from cmis.rules.rating.explained import ExplainedBill, ExplainedLine
 from cmis.rules.rating.refusals import Refused
 from cmis.rules.tariffs.schema import LadderPrice
 

@@ -6,14 +6,21 @@ is in ``int`` and ``Fraction``; source of every rule: tariffs §4–§8, §12 (E
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from cmis.kernel.registers import RegisterKind
 from cmis.kernel.rounding import half_up
 from cmis.rules.rating.case import BillCase
+from cmis.rules.rating.explained import ExplainedBill, ExplainedLine
 from cmis.rules.rating.norms import days_of, exact_norm, full_norms, prorated_norms
+from cmis.rules.rating.numbers_shown import (
+    energy_shown,
+    percent_shown,
+    show,
+    show_all,
+    tier_reason,
+)
 from cmis.rules.rating.plan import Part, Plan, is_allowed, plan, quantity, renter_tier
 from cmis.rules.rating.reactive import ReactiveCharge, reactive_charge
 from cmis.rules.rating.reasons import Reason
@@ -24,54 +31,9 @@ from cmis.rules.tariffs.schema import (
     FlatPrice,
     LadderPrice,
     Law,
-    PriceDecision,
     PriceItem,
     TimeOfUsePrice,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedLine:
-    """One line: energy × price. ``tier`` for ladders, ``register`` for the others; the reactive
-    charge has neither and no energy."""
-
-    line_no: int
-    item: PriceItem | None
-    decision: PriceDecision | None
-    kwh: int | Decimal
-    price_vnd_per_kwh: int
-    amount_vnd: int
-    reason: Reason
-    reference: str
-    tier: int | None = None
-    register: RegisterKind | None = None
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainedBill:
-    """A rated bill with everything that is needed to understand it.
-
-    ``net_vnd`` is the sum of all lines, the reactive charge included; ``steps`` are the decisions
-    and roundings in order.
-    """
-
-    case: BillCase
-    law_digest: str
-    plan: Plan
-    lines: tuple[ExplainedLine, ...]
-    steps: tuple[Reason, ...]
-    active_vnd: int
-    reactive: ReactiveCharge | None
-    net_vnd: int
-    vat_rate_bp: int
-    vat_day: date | None
-    vat_vnd: int
-    total_vnd: int
-
-    @property
-    def case_id(self) -> str:
-        return self.case.case_id
 
 
 def explain(case: BillCase, law: Law) -> ExplainedBill | Refused:
@@ -128,11 +90,11 @@ class _Explanation:
                 continue
             if register.measured_kwh:
                 parts = [quantity(measured) for measured in register.measured_kwh]
-                self._step("energy_measured", register=register.kind, parts=_list(parts))
+                self._step("energy_measured", register=register.kind, parts=show_all(parts))
             else:
                 parts = split(kwh, days, self.case.switches.energy_split_rounding)
                 self._step(
-                    "energy_split", register=register.kind, kwh=show(kwh), parts=_list(parts)
+                    "energy_split", register=register.kind, kwh=show(kwh), parts=show_all(parts)
                 )
             result.append(parts)
         return result
@@ -148,8 +110,8 @@ class _Explanation:
                     "shares",
                     register=register.kind,
                     kwh=show(kwh),
-                    shares=_list(shares),
-                    parts=_list(parts),
+                    shares=show_all(shares),
+                    parts=show_all(parts),
                 )
             for purpose, share in zip(register.purposes, parts, strict=True):
                 item = part.decision.items[purpose.item_code]
@@ -164,7 +126,7 @@ class _Explanation:
         ):
             self._step("unverified_allowed", item=f"{part.decision.code} {item.code}")
         if isinstance(form, LadderPrice):
-            kwh = plain(sum(priced.by_register.values(), start=Fraction(0)))
+            kwh = plain(sum(priced.by_register.values()))
             if self.case.renters_undeclared:
                 self._price_renters(number, part, item, form, kwh)
             else:
@@ -182,14 +144,11 @@ class _Explanation:
         for tier, (norm, price) in enumerate(
             zip(norms, form.prices_vnd_per_kwh, strict=True), start=1
         ):
+            if left == 0:
+                break
             taken = left if norm is None else min(left, norm)
             left = plain(left - taken)
-            reason = (
-                Reason("tier_rest", {"tier": tier})
-                if norm is None
-                else Reason("tier", {"tier": tier, "norm": show(norm)})
-            )
-            self._line(number, part, item, taken, price, reason, tier=tier)
+            self._line(number, part, item, taken, price, tier_reason(tier, norm), tier=tier)
 
     def _price_renters(
         self, number: int, part: Part, item: PriceItem, form: LadderPrice, kwh: Quantity
@@ -256,26 +215,19 @@ class _Explanation:
     ) -> None:
         if kwh == 0:
             return
-        exact = plain(kwh * price)
-        amount = exact if isinstance(exact, int) else half_up(exact)
-        if exact != amount:
-            self._step(
-                "line_rounded", line_no=len(self.lines) + 1, exact=show(exact), amount=amount
-            )
+        line_no = len(self.lines) + 1
+        exact = kwh * price
+        shown: int | Decimal
+        if isinstance(kwh, int) and isinstance(exact, int):
+            shown, amount = kwh, exact
+        else:
+            shown, amount = energy_shown(kwh), half_up(exact)
+            if exact != amount:
+                self._step("line_rounded", line_no=line_no, exact=show(exact), amount=amount)
         self.exact_net += exact
         self.lines.append(
             ExplainedLine(
-                line_no=len(self.lines) + 1,
-                item=item,
-                decision=part.decision,
-                kwh=energy_shown(kwh),
-                price_vnd_per_kwh=price,
-                amount_vnd=amount,
-                reason=reason,
-                reference=f"{part.decision.reference}: {item.code}",
-                tier=tier,
-                register=register,
-                part=number,
+                line_no, item, part.decision, shown, price, amount, reason, tier, register, number
             )
         )
 
@@ -308,18 +260,18 @@ class _Explanation:
         """VAT half-up on the sum of the lines; on each of the two sums in mode two_invoices."""
         rate_bp = self.plan.vat_rate_bp
         net = active_vnd + reactive_vnd
+        whole, rest = divmod(net * rate_bp, 10_000)
+        exact: Quantity = Fraction(net * rate_bp, 10_000) if rest else whole
         if self.case.switches.total_rounding == "half_up_once":
-            exact = Fraction(self.exact_net + reactive_vnd) * rate_bp / 10_000
+            exact = plain(Fraction(self.exact_net + reactive_vnd) * rate_bp / 10_000)
             vat = half_up(self.exact_net + reactive_vnd + exact) - net
         elif self.case.switches.reactive_invoice_mode == "two_invoices":
-            exact = Fraction(net * rate_bp, 10_000)
             vat = half_up(active_vnd * rate_bp, 10_000) + half_up(reactive_vnd * rate_bp, 10_000)
         else:
-            exact = Fraction(net * rate_bp, 10_000)
             vat = half_up(net * rate_bp, 10_000)
         self._step(
             "vat",
-            rate_percent=show(Fraction(rate_bp, 100)),
+            rate_percent=percent_shown(rate_bp),
             net=net,
             exact=show(exact),
             vat=vat,
@@ -354,33 +306,10 @@ class _Explanation:
                     "reactive",
                     {
                         "cos_phi": f"{charge.cos_phi_hundredths:02d}",
-                        "k_percent": show(Fraction(charge.k_hundredths, 100)),
+                        "k_percent": percent_shown(charge.k_hundredths),
                         "reference": self.law.reactive.legal_reference,
                     },
                 ),
-                reference=self.law.reactive.legal_reference,
             )
         )
         return charge
-
-
-def energy_shown(kwh: Quantity) -> int | Decimal:
-    """kWh as bills print it: whole, or a finite decimal (quarters of households give those)."""
-    if isinstance(kwh, int):
-        return kwh
-    return Decimal(kwh.numerator) / Decimal(kwh.denominator)
-
-
-def show(value: Quantity) -> str:
-    """A number as text: whole, decimal where finite and short, else a fraction."""
-    if isinstance(value, int):
-        return str(value)
-    if value.denominator == 1:
-        return str(value.numerator)
-    if 10**6 % value.denominator == 0:
-        return format(energy_shown(value), "f")
-    return str(value)
-
-
-def _list(values: list[Quantity] | list[int]) -> str:
-    return " + ".join(show(value) for value in values)

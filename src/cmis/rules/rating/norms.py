@@ -10,7 +10,8 @@ from cmis.rules.rating.splitting import Quantity, plain, rounded
 
 def full_norms(case: BillCase, widths_kwh: Sequence[int]) -> list[Quantity]:
     """Norm × households; fractions of a kWh stay unless the switch rounds them."""
-    exact = [plain(width * case.households) for width in widths_kwh]
+    households = plain(case.households)
+    exact = [plain(width * households) for width in widths_kwh]
     if case.switches.fractional_norm_rounding == "half_up":
         return [rounded(norm, "half_up") for norm in exact]
     return exact

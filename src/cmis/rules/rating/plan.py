@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from math import lcm
 
-from cmis.kernel.period import days_in_month_before
+from cmis.kernel.period import Period, days_in_month_before
 from cmis.kernel.registers import RegisterKind
 from cmis.rules.rating.case import BillCase, Energy, RegisterEnergy
 from cmis.rules.rating.refusals import RefusalCode, Refused
 from cmis.rules.rating.splitting import Quantity, plain
 from cmis.rules.tariffs.errors import UnableToFindPriceDecision, UnableToFindVatRate
-from cmis.rules.tariffs.schema import Confidence, LadderPrice, Law, PriceDecision
+from cmis.rules.tariffs.schema import Confidence, LadderPrice, Law, PriceDecision, VatRate
 
 #: Order of registers on a bill: single rate, normal, off-peak, peak (as the price tables).
 REGISTER_ORDER = (
@@ -115,7 +116,8 @@ def _check_numbers(case: BillCase) -> Refused | None:
     denominator = households.denominator
     for register in case.registers:
         for kwh in (register.kwh, *register.measured_kwh):
-            denominator = lcm(denominator, Fraction(kwh).denominator)
+            if not isinstance(kwh, int):
+                denominator = lcm(denominator, Fraction(kwh).denominator)
     total = sum((register.kwh for register in case.registers), start=0)
     if total > LIMIT_KWH or LIMIT_DENOMINATOR % denominator:
         return Refused(case.case_id, RefusalCode.OUT_OF_RANGE, {"kwh": str(total)})
@@ -126,9 +128,18 @@ def _parts(case: BillCase, law: Law) -> tuple[Part, ...]:
     if case.segments:
         return tuple(Part(law.decision(part.decision_code), part.days) for part in case.segments)
     assert case.period is not None  # a case has one or the other
-    return tuple(
-        Part(priced.decision, priced.period.days) for priced in law.priced_days(case.period)
-    )
+    return _dated_parts(law, case.period)
+
+
+@lru_cache(maxsize=4096)
+def _dated_parts(law: Law, period: Period) -> tuple[Part, ...]:
+    """Bills of one night share few periods, so each is looked up once."""
+    return tuple(Part(priced.decision, priced.period.days) for priced in law.priced_days(period))
+
+
+@lru_cache(maxsize=4096)
+def _vat_on(law: Law, day: date) -> VatRate:
+    return law.vat_on(day)
 
 
 def _billed_days(case: BillCase, parts: tuple[Part, ...]) -> int:
@@ -206,7 +217,7 @@ def _resolve(case: BillCase, law: Law, parts: tuple[Part, ...]) -> Plan | Refuse
         try:
             if day is None:
                 raise UnableToFindVatRate(day="?")
-            rate = law.vat_on(day)
+            rate = _vat_on(law, day)
         except UnableToFindVatRate as failure:
             return Refused(case.case_id, RefusalCode.NO_VAT, {"day": str(failure.values["day"])})
         rate_bp, reference = rate.rate_bp, rate.legal_reference
@@ -222,13 +233,19 @@ def _resolve(case: BillCase, law: Law, parts: tuple[Part, ...]) -> Plan | Refuse
     prorates = case.prorates or len(parts) > 1
     return Plan(
         parts=parts,
-        registers=tuple(sorted(case.registers, key=lambda r: REGISTER_ORDER.index(r.kind))),
+        registers=_in_order(case.registers),
         billed_days=_billed_days(case, parts),
         norm_reference_days=_reference_days(case) if prorates else None,
         vat_rate_bp=rate_bp,
         vat_day=day,
         vat_reference=reference,
     )
+
+
+def _in_order(registers: tuple[RegisterEnergy, ...]) -> tuple[RegisterEnergy, ...]:
+    if len(registers) == 1:
+        return registers
+    return tuple(sorted(registers, key=lambda register: REGISTER_ORDER.index(register.kind)))
 
 
 def renter_tier(case: BillCase, law: Law) -> int:

@@ -16,9 +16,9 @@ Quantity = int | Fraction
 
 def plain(value: Quantity) -> Quantity:
     """The same number, as an int when it is whole."""
-    if isinstance(value, Fraction) and value.denominator == 1:
-        return value.numerator
-    return value
+    if isinstance(value, int):  # asked first: most quantities are, and it is cheap
+        return value
+    return value.numerator if value.denominator == 1 else value
 
 
 def rounded(value: Quantity, how: str) -> int:

@@ -25,8 +25,9 @@ from cmis.rules.rating.case import (
     RegisterEnergy,
     energy,
 )
-from cmis.rules.rating.explain import energy_shown, explain, show
+from cmis.rules.rating.explain import explain
 from cmis.rules.rating.norms import full_norms, prorated_norms
+from cmis.rules.rating.numbers_shown import energy_shown, show
 from cmis.rules.rating.plan import plan
 from cmis.rules.rating.reactive import k_of
 from cmis.rules.rating.refusals import Refused
