@@ -2,9 +2,9 @@
 
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from cmis.modules.organisation import authorisation, operations, queries
 from cmis.modules.organisation.models import RoleAssignment, Staff
@@ -27,7 +27,7 @@ PASSWORD = "mot-mat-khau-dai"
 
 
 @pytest.fixture(autouse=True)
-def people(settings: SettingsWrapper) -> None:
+def people(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # not about it
     for code in ("PX0100", "PX0101", "PX0200"):
         operations.ensure_units_for(code, START, AT, "boss")
@@ -133,9 +133,7 @@ def test_duties_may_follow_each_other_in_time() -> None:
 
 def test_a_unit_that_moves_later_counts() -> None:
     grant(Role.READER, "PX0101")
-    operations.revise_unit(
-        code="PX0101", valid_from=date(2027, 1, 1), parent_code="PX02", actor="boss", at=AT
-    )
+    operations.revise_unit("PX0101", on=date(2027, 1, 1), parent_code="PX02", actor="boss", at=AT)
     grant(Role.CASHIER, "PX01", since=date(2027, 1, 1), who="minh")
     refuse(Role.CASHIER, "PX02", since=TODAY)  # from 2027 the reader's area lies in PX02
     grant(Role.CASHIER, "PX02", since=TODAY, until=date(2027, 1, 1))
@@ -145,9 +143,7 @@ def test_moving_a_unit_below_a_clashing_duty_is_refused() -> None:
     grant(Role.READER, "PX0101")
     grant(Role.CASHIER, "PX02")
     with pytest.raises(operations.UnableToReviseUnit):
-        operations.revise_unit(
-            code="PX0101", valid_from=TODAY, parent_code="PX02", actor="boss", at=AT
-        )
+        operations.revise_unit("PX0101", on=TODAY, parent_code="PX02", actor="boss", at=AT)
     assert queries.unit("PX0101", TODAY).parent_code == "PX01"
 
 

@@ -90,14 +90,5 @@ class UnitTree:
         """Whether a change of this very unit is recorded for a later day."""
         return any(link.valid_from > day for link in self._links.get(unit_id, ()))
 
-    def is_circular(self, unit_id: int, start: date) -> bool:
-        """Whether a unit lies above itself on any day from ``start`` on."""
-        return any(self._comes_back(unit_id, day) for day in self.change_days(start, None))
-
-    def _comes_back(self, unit_id: int, on: date) -> bool:
-        *_, top = self.upwards(unit_id, on)
-        link = self._link(top, on)
-        return link is not None and link.parent_id is not None
-
     def _link(self, unit_id: int, on: date) -> _Link | None:
         return next((link for link in self._links.get(unit_id, ()) if link.holds(on)), None)

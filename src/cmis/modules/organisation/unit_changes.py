@@ -109,9 +109,9 @@ def create_unit(
 
 @transaction.atomic
 def revise_unit(
-    *,
     code: str,
-    valid_from: date,
+    *,
+    on: date,
     actor: str,
     at: datetime,
     parent_code: str | None = None,
@@ -120,38 +120,38 @@ def revise_unit(
     """Change a unit from a day on; what is not named stays. The older version ends that day.
 
     Raises:
-        UnableToReviseUnit: it did not exist or was merged that day, the new parent would close a
-            circle or does not stand above it, or somebody's duties would clash (ORG-06).
+        UnableToReviseUnit: it did not exist or was merged that day, the new parent does not stand
+            above it (so a circle cannot come about), or duties would clash (ORG-06).
         UnableToFindUnit: there is no such unit or parent.
     """
     unit = Unit.objects.select_for_update().filter(code=code).first()
     if unit is None:
-        raise UnableToFindUnit(unit=code, on=valid_from.isoformat())
+        raise UnableToFindUnit(unit=code, on=on.isoformat())
     changes: dict[str, Any] = _tidied(details)
     if changes.get("name") == "":
-        _refuse_change(code, valid_from, "chưa có tên", "the name is missing")
+        _refuse_change(code, on, "chưa có tên", "the name is missing")
     if parent_code is not None:
-        changes["parent"] = _unit_on(parent_code, valid_from) if parent_code else None
+        changes["parent"] = _unit_on(parent_code, on) if parent_code else None
         parent = changes["parent"]
         if parent is not None and LEVELS.index(parent.level) >= LEVELS.index(unit.level):
             _refuse_change(
                 code,
-                valid_from,
+                on,
                 f"{parent_code} không phải cấp trên",
                 f"{parent_code} is not above",
             )
-    before = _open_version(unit, valid_from, changes)
+    before = _open_version(unit, on, changes)
     if before.successor_id is not None:
-        _refuse_change(code, valid_from, "đơn vị đã sáp nhập", "the unit was merged")
+        _refuse_change(code, on, "đơn vị đã sáp nhập", "the unit was merged")
     if parent_code is not None:
-        _check_tree(unit, valid_from)
+        _check_duties(unit, on)
     _record(
         code,
         "revise_unit",
         actor,
         at,
         {
-            "from": valid_from.isoformat(),
+            "from": on.isoformat(),
             "before": {name: getattr(before, name) for name in changes if name != "parent"},
             "after": {name: value for name, value in changes.items() if name != "parent"},
             **({} if parent_code is None else {"parent": parent_code}),
@@ -282,16 +282,11 @@ def _open_version(unit: Unit, on: date, changes: Mapping[str, Any]) -> UnitVersi
     return before
 
 
-def _check_tree(unit: Unit, valid_from: date) -> None:
-    tree = UnitTree()
-    if tree.is_circular(unit.pk, valid_from):
-        _refuse_change(
-            unit.code, valid_from, "cây đơn vị thành vòng", "the tree would close a circle"
-        )
-    clashes = clashes_from(tree, valid_from)
+def _check_duties(unit: Unit, on: date) -> None:
+    clashes = clashes_from(UnitTree(), on)
     if clashes:
         because, who = clashes[0].conflict.because, clashes[0].username
-        _refuse_change(unit.code, valid_from, f"{who}: {because.vi}", f"{who}: {because.en}")
+        _refuse_change(unit.code, on, f"{who}: {because.vi}", f"{who}: {because.en}")
 
 
 def _know_from(unit: Unit, valid_from: date) -> None:
