@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import Min
+
 from cmis.engine.bulk import insert_rows, reserve_ids
 from cmis.engine.bulk_update import update_rows
 from cmis.kernel.text import tidy
@@ -61,6 +63,16 @@ class CustomerToAdopt:
     search_codes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _KnownPrice:
+    id: int
+    contract_id: int
+    household_count: Decimal
+    text: str
+    valid_from: date
+    valid_to: date | None
+
+
 def adopt_customers(
     connection: Any, rows: Sequence[CustomerToAdopt], *, on: date, actor: str, at: datetime
 ) -> dict[str, int]:
@@ -73,7 +85,7 @@ def adopt_customers(
         Id of every customer code in ``rows``; :func:`contract_ids` gives those of the contracts.
     """
     ids, new = _ensure_customers(connection, rows)
-    _add_versions(connection, new, ids, on=on, actor=actor, at=at)
+    _add_versions(connection, rows, new, ids, on=on, actor=actor, at=at)
     _ensure_search_rows(connection, rows, new, ids)
     contracts = _ensure_contracts(connection, rows, ids)
     _ensure_prices(connection, rows, contracts, on=on, actor=actor, at=at)
@@ -112,6 +124,7 @@ def _ensure_customers(
 
 def _add_versions(
     connection: Any,
+    rows: Sequence[CustomerToAdopt],
     new: Sequence[CustomerToAdopt],
     ids: Mapping[str, int],
     *,
@@ -119,19 +132,30 @@ def _add_versions(
     actor: str,
     at: datetime,
 ) -> None:
+    """First versions of the new; for the known, the days before they were known."""
+    to_add: list[tuple[CustomerToAdopt, date | None]] = [(row, None) for row in new]
+    new_codes = {row.code for row in new}
+    older = {ids[row.code]: row for row in reversed(rows) if row.code not in new_codes}
+    for part in _lists(older):
+        first_days = (
+            CustomerVersion.objects.filter(customer_id__in=part)
+            .values_list("customer_id")
+            .annotate(first_day=Min("valid_from"))
+        )
+        to_add += [(older[id_], first_day) for id_, first_day in first_days if on < first_day]
     insert_rows(
         connection,
         CustomerVersion._meta.db_table,
         (
             "customer_id", "name", "address", "phone", "email", "tax_code", "language",
-            "valid_from", "recorded_by", "recorded_at",
+            "valid_from", "valid_to", "recorded_by", "recorded_at",
         ),
         (
             (
                 ids[row.code], tidy(row.name), tidy(row.address), row.phone.strip(),
-                row.email.strip(), "", "vi", on, actor, at,
+                row.email.strip(), "", "vi", on, end, actor, at,
             )
-            for row in new
+            for row, end in to_add
         ),
     )  # fmt: skip
 
@@ -209,40 +233,46 @@ def _ensure_prices(
 ) -> None:
     """Open a dated price application where the agreement of a point is new or has changed.
 
-    A book older than what is known changes nothing.
+    A book older than everything known fills the days before; inside known history it changes
+    nothing.
     """
     wanted = {row.point_code: row for row in rows}
-    known: dict[str, tuple[int, int, Decimal, str, date]] = {}
+    known: dict[str, list[_KnownPrice]] = {}
     for codes in _lists(wanted):
-        current = PriceApplication.objects.filter(point_code__in=codes, valid_to=None)
-        for code, *facts in current.values_list(
-            "point_code", "id", "contract_id", "household_count", "text", "valid_from"
+        found = PriceApplication.objects.filter(point_code__in=codes).order_by("valid_from", "pk")
+        for code, *facts in found.values_list(
+            "point_code", "id", "contract_id", "household_count", "text", "valid_from", "valid_to"
         ):
-            known[code] = tuple(facts)  # type: ignore[assignment]
+            known.setdefault(code, []).append(_KnownPrice(*facts))
     closed: list[tuple[Any, ...]] = []
-    opened: list[CustomerToAdopt] = []
+    opened: list[tuple[CustomerToAdopt, date | None]] = []
     for code, row in wanted.items():
-        if (before := known.get(code)) is not None:
-            agreed = (contracts[row.contract_code], row.household_count, row.price_text)
-            if before[1:4] == agreed or on <= before[4]:
-                continue
-            closed.append((before[0], on))
-        opened.append(row)
+        history = known.get(code, [])
+        first = next((price.valid_from for price in history), None)
+        if first is None or on < first:
+            opened.append((row, first))
+            continue
+        last = history[-1]
+        agreed = (contracts[row.contract_code], row.household_count, row.price_text)
+        is_same = (last.contract_id, last.household_count, last.text) == agreed
+        if last.valid_to is None and last.valid_from < on and not is_same:
+            closed.append((last.id, on))
+            opened.append((row, None))
     update_rows(connection, PriceApplication._meta.db_table, ("valid_to",), closed)
     insert_rows(
         connection,
         PriceApplication._meta.db_table,
         (
             "contract_id", "point_code", "household_count", "text", "terms", "valid_from",
-            "recorded_by", "recorded_at",
+            "valid_to", "recorded_by", "recorded_at",
         ),
         (
             (
                 contracts[row.contract_code], row.point_code, row.household_count, row.price_text,
                 json.dumps([dict(term) for term in row.price_terms], ensure_ascii=False),
-                on, actor, at,
+                on, end, actor, at,
             )
-            for row in opened
+            for row, end in opened
         ),
     )  # fmt: skip
 
