@@ -101,3 +101,10 @@ def test_tariffs_check_and_diff(capsys: pytest.CaptureFixture[str]) -> None:
     assert "SH              1   1.893        1.984        91" in capsys.readouterr().out
     assert run(["tariffs", "diff", "2699", "1279", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["before_vnd_per_kwh"] == 1728
+
+
+def test_tariffs_export_is_the_open_price_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["tariffs", "export"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert (values["format"], values["law_digest"]) == ("cmis-prices-1", load_law().digest)
+    assert values["decisions"][6]["items"]["SH"]["tiers"][5] == [None, 3460]

@@ -8,6 +8,7 @@ from typing import Any
 from cmis.kernel.text import group_thousands
 from cmis.rules.tariffs import load_law
 from cmis.rules.tariffs.loader import DATA
+from cmis.rules.tariffs.open_data import open_data
 from cmis.rules.tariffs.price_listing import (
     PriceRow,
     decision_values,
@@ -39,6 +40,10 @@ def register(subparsers: Any) -> None:
     diff = actions.add_parser("diff", help="so sánh hai quyết định / compare two decisions")
     diff.add_argument("before")
     diff.add_argument("after")
+    export = actions.add_parser(
+        "export", help="toàn bộ giá và căn cứ dạng JSON mở / all prices as open JSON"
+    )
+    export.set_defaults(func=run_export, needs_database=False)
     for action, run in (
         (listing, run_list),
         (show, run_show),
@@ -65,6 +70,11 @@ def _table(rows: list[list[str]]) -> None:
 def _json(values: object) -> int:
     print(json.dumps(values, ensure_ascii=False, indent=2))
     return 0
+
+
+def run_export(_arguments: argparse.Namespace) -> int:
+    """The price file that the independent verifier of receipts takes."""
+    return _json(open_data(load_law()))
 
 
 def run_list(arguments: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from fractions import Fraction
 from cmis.kernel.registers import RegisterKind
 from cmis.kernel.rounding import half_up
 from cmis.rules.rating.case import BillCase
-from cmis.rules.rating.explained import ExplainedBill, ExplainedLine
+from cmis.rules.rating.explained import ExplainedBill, ExplainedLine, SharedEnergy, UsedNorms
 from cmis.rules.rating.norms import days_of, exact_norm, full_norms, prorated_norms
 from cmis.rules.rating.numbers_shown import (
     energy_shown,
@@ -65,6 +65,8 @@ class _Explanation:
         self.plan = resolved
         self.lines: list[ExplainedLine] = []
         self.steps: list[Reason] = []
+        self.energies: list[SharedEnergy] = []
+        self.used_norms: list[UsedNorms] = []
         self.exact_net: Quantity = 0
 
     def bill(self) -> ExplainedBill:
@@ -72,7 +74,7 @@ class _Explanation:
         for number, part in enumerate(self.plan.parts):
             if len(self.plan.parts) > 1:
                 self._step("decision_part", days=part.days, reference=part.decision.reference)
-            for priced in self._shared(part, [energy[number] for energy in energies]):
+            for priced in self._shared(number, [energy[number] for energy in energies]):
                 self._price(number, part, priced)
         return self._totals()
 
@@ -99,12 +101,14 @@ class _Explanation:
             result.append(parts)
         return result
 
-    def _shared(self, part: Part, energies: list[Quantity]) -> Iterator[_PricedEnergy]:
+    def _shared(self, number: int, energies: list[Quantity]) -> Iterator[_PricedEnergy]:
         """Energy of the part by price item, items in the order of their first register."""
+        part = self.plan.parts[number]
         by_item: dict[str, _PricedEnergy] = {}
         for register, kwh in zip(self.plan.registers, energies, strict=True):
             shares = [purpose.share_percent for purpose in register.purposes]
             parts = split(kwh, shares)
+            self.energies.append(SharedEnergy(number, register.kind, kwh, tuple(parts)))
             if len(parts) > 1:
                 self._step(
                     "shares",
@@ -141,8 +145,9 @@ class _Explanation:
     ) -> None:
         left = kwh
         norms = self._norms(number, item, form)
+        self.used_norms.append(UsedNorms(number, item.code, tuple(norms)))
         for tier, (norm, price) in enumerate(
-            zip(norms, form.prices_vnd_per_kwh, strict=True), start=1
+            zip((*norms, None), form.prices_vnd_per_kwh, strict=True), start=1
         ):
             if left == 0:
                 break
@@ -177,14 +182,14 @@ class _Explanation:
         }[register]
         return price, Reason("time_of_use", {"register": register})
 
-    def _norms(self, number: int, item: PriceItem, form: LadderPrice) -> list[Quantity | None]:
+    def _norms(self, number: int, item: PriceItem, form: LadderPrice) -> list[Quantity]:
         """Widths of the tiers for this part, with the step that explains them."""
         widths = [norm for norm in form.norms_kwh if norm is not None]
         households = self.case.households
         if not self.plan.prorates:
             if number == 0 and households != 1:
                 self._step("full_norms", households=show(households))
-            return [*full_norms(self.case, widths), None]
+            return full_norms(self.case, widths)
         if number == 0:
             self._step(
                 "prorated_norms",
@@ -193,13 +198,15 @@ class _Explanation:
                 households=show(households),
                 rounding=self.case.switches.norm_rounding,
             )
-        norms = [prorated_norms(self.case, self.plan, width)[number] for width in widths]
+        norms: list[Quantity] = [
+            prorated_norms(self.case, self.plan, width)[number] for width in widths
+        ]
         for tier, (width, norm) in enumerate(zip(widths, norms, strict=True), start=1):
             exact = exact_norm(self.case, self.plan, width, days_of(self.plan, number))
             self._step(
                 "norm_rounded", tier=tier, item=item.code, exact=show(exact), norm=show(norm)
             )
-        return [*norms, None]
+        return norms
 
     def _line(
         self,
@@ -247,6 +254,8 @@ class _Explanation:
             plan=self.plan,
             lines=tuple(self.lines),
             steps=tuple(self.steps),
+            energies=tuple(self.energies),
+            norms=tuple(self.used_norms),
             active_vnd=active,
             reactive=charge,
             net_vnd=net,

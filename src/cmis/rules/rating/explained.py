@@ -10,6 +10,7 @@ from cmis.rules.rating.case import BillCase
 from cmis.rules.rating.plan import Plan
 from cmis.rules.rating.reactive import ReactiveCharge
 from cmis.rules.rating.reasons import Reason
+from cmis.rules.rating.splitting import Quantity
 from cmis.rules.tariffs.schema import PriceDecision, PriceItem
 
 
@@ -36,6 +37,23 @@ class ExplainedLine(NamedTuple):
         return f"{self.decision.reference}: {self.item.code}"
 
 
+class SharedEnergy(NamedTuple):
+    """Energy of one register in one part of the period, and what each of its purposes got."""
+
+    part: int
+    register: RegisterKind
+    kwh: Quantity
+    shares_kwh: tuple[Quantity, ...]
+
+
+class UsedNorms(NamedTuple):
+    """Widths of the tiers that one item had in one part, without the last tier (the rest)."""
+
+    part: int
+    item_code: str
+    norms_kwh: tuple[Quantity, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ExplainedBill:
     """A rated bill with everything that is needed to understand it.
@@ -49,6 +67,8 @@ class ExplainedBill:
     plan: Plan
     lines: tuple[ExplainedLine, ...]
     steps: tuple[Reason, ...]
+    energies: tuple[SharedEnergy, ...]
+    norms: tuple[UsedNorms, ...]
     active_vnd: int
     reactive: ReactiveCharge | None
     net_vnd: int
