@@ -25,7 +25,7 @@ _CAPTURE_TIME = re.compile(
 NO_DATE = frozenset({date(1000, 1, 1), date(1753, 1, 1), date(1900, 1, 1), date(1970, 1, 1)})
 #: The one written for "no date" where none came.
 NO_DATE_TEXT = "1000-01-01T00:00:00"
-_CACHED_TEXTS = 4096
+_CACHED_TEXTS = 16_384  # zeros, ones, small consumptions and the same few days
 
 
 class Unreadable:
@@ -35,6 +35,7 @@ class Unreadable:
 UNREADABLE: Final = Unreadable()
 
 
+@lru_cache(_CACHED_TEXTS)
 def number_in(text: str) -> Decimal | None:
     """``"1137"``, ``"-5"``, ``"12.500"``: dot decimal, no thousands mark, no exponent.
 
@@ -42,7 +43,7 @@ def number_in(text: str) -> Decimal | None:
     count). Blanks around the number are allowed, as XML allows them.
     """
     if text.isdecimal() and text.isascii() and len(text) <= INTEGER_DIGITS_LIMIT:
-        return Decimal(text)  # nearly all of them
+        return Decimal(text)
     match = _NUMBER.fullmatch(text.strip(" \t\r\n"))
     if match is None:
         return None

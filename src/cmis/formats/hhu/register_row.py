@@ -22,6 +22,7 @@ from cmis.formats.hhu.field_values import (
     number_in,
     whole_number_in,
 )
+from cmis.kernel.period import BillingMonth
 from cmis.kernel.text import nfc
 
 #: Degrees that lie in Vietnam. The two never overlap, so a value tells which axis it is:
@@ -89,6 +90,7 @@ OPTIONAL_NUMBER_COLUMNS = {
     "max_demand_kw": "PMAX",
 }
 HISTORY_COLUMNS = ("SLUONG_1", "SLUONG_2", "SLUONG_3")
+_ABSENT_COLUMNS = QUANTITY_COLUMNS | OPTIONAL_NUMBER_COLUMNS | {tag: tag for tag in HISTORY_COLUMNS}
 TIME_COLUMNS: dict[str, tuple[str, Callable[[str], date | Unreadable | None]]] = {
     "period_start_date": ("NGAY_CU", day_in),
     "planned_end_date": ("NGAY_MOI", day_in),
@@ -170,6 +172,8 @@ def read_outbound_row(row: ExchangeRow) -> RegisterRow:
     typed, faults = read_returned_row(row)
     if typed is not None and not typed.customer_code.strip():
         faults = (TEXT_COLUMNS["customer_code"], *faults)
+    if typed is not None and not _is_billing_month(typed):
+        faults = (*faults, "KY", "THANG", "NAM")
     if typed is None or faults:
         raise UnableToReadBookRow(row=row.row_number, columns=", ".join(faults))
     return typed
@@ -196,11 +200,14 @@ def read_returned_row(row: ExchangeRow) -> tuple[RegisterRow | None, tuple[str, 
         values[name] = number = number_in(get(tag, ""))
         if number is None:
             missing.append(tag)
-    for name, tag in QUANTITY_COLUMNS.items():
-        values[name] = _optional_number(fields, tag, faults) or _ZERO
-    for name, tag in OPTIONAL_NUMBER_COLUMNS.items():
-        values[name] = _optional_number(fields, tag, faults)
-    first, second, third = (_optional_number(fields, tag, faults) for tag in HISTORY_COLUMNS)
+    for name, tag in _ABSENT_COLUMNS.items():
+        text = get(tag)
+        values[name] = number = number_in(text) if text else None
+        if number is None and text and not text.isspace():
+            faults.append(tag)
+    for name in QUANTITY_COLUMNS:
+        values[name] = values[name] or _ZERO
+    history = tuple(values.pop(tag) for tag in HISTORY_COLUMNS)
     for name, (tag, read) in TIME_COLUMNS.items():
         moment = read(get(tag, ""))
         if isinstance(moment, Unreadable):
@@ -216,7 +223,7 @@ def read_returned_row(row: ExchangeRow) -> tuple[RegisterRow | None, tuple[str, 
         buys_reactive=get("KIMUA_CSPK", "").strip() == "1",
         pole_code=_kept_missing(fields, "MA_COT"),
         box_code=_kept_missing(fields, "SO_HOM"),
-        history_kwh=(first, second, third),
+        history_kwh=history,
         abnormal_confirmed=is_abnormal_confirmed(fields),
         captured_flag=get(CAPTURED),
         is_captured=is_captured(fields),
@@ -265,14 +272,12 @@ def coordinates_of(fields: Mapping[str, str]) -> tuple[Decimal | None, Decimal |
     return None, None
 
 
-def _optional_number(fields: Mapping[str, str], tag: str, faults: list[str]) -> Decimal | None:
-    text = fields.get(tag)
-    if not text or text.isspace():
-        return None
-    number = number_in(text)
-    if number is None:
-        faults.append(tag)
-    return number
+def _is_billing_month(row: RegisterRow) -> bool:
+    try:
+        BillingMonth(row.year, row.month, row.cycle)
+    except ValueError:
+        return False
+    return True
 
 
 def _kept_missing(fields: Mapping[str, str], tag: str) -> str | None:

@@ -1,6 +1,6 @@
 """The checks of one returned row, each against the exported register with the same key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,6 +8,8 @@ from decimal import Decimal
 from cmis.formats.hhu.book_file import ExchangeRow
 from cmis.formats.hhu.field_values import day_in, number_in, whole_number_in
 from cmis.formats.hhu.register_row import (
+    NEEDED_TEXTS,
+    TEXT_COLUMNS,
     TIME_COLUMNS,
     RegisterRow,
     is_abnormal_confirmed,
@@ -21,7 +23,9 @@ from cmis.kernel.quantity import IndexConflict, index_difference
 from cmis.kernel.registers import ReadingState
 
 _STATES = frozenset(state.value for state in ReadingState)
-_NOT_NUMERIC = frozenset(tag for tag, _ in TIME_COLUMNS.values())
+_NOT_NUMERIC = frozenset(
+    (*(tag for tag, _ in TIME_COLUMNS.values()), *(TEXT_COLUMNS[name] for name in NEEDED_TEXTS))
+)
 _CONFLICTS = {
     "state_needs_equal_index": Verdict.STATE_INDEX_CONFLICT,
     "rollover_needs_lower_index": Verdict.STATE_INDEX_CONFLICT,
@@ -161,11 +165,12 @@ def judge_row(
 def _check_identity(judged: JudgedRow, source: ExportedRow, fields: Mapping[str, str]) -> None:
     get, codes = fields.get, judged.codes
     month = source.billing_month
-    if (
-        whole_number_in(get("KY", "")) != month.cycle
-        or whole_number_in(get("THANG", "")) != month.month
-        or whole_number_in(get("NAM", "")) != month.year
-    ):
+    typed = judged.typed
+    if typed is not None:
+        period: Sequence[int | None] = (typed.year, typed.month, typed.cycle)
+    else:
+        period = [whole_number_in(get(tag, "")) for tag in ("NAM", "THANG", "KY")]
+    if tuple(period) != (month.year, month.month, month.cycle):
         codes.append(Verdict.PERIOD_MISMATCH)
     if get("MA_DVIQLY") != source.unit_code:
         codes.append(Verdict.WRONG_UNIT)
@@ -190,10 +195,13 @@ def _check_index(
     judged: JudgedRow, source: ExportedRow, current: Decimal, state: str, limits: ImportLimits
 ) -> None:
     """State, dial and the two indices; sets the difference when all three agree."""
-    if source.dial_digits is not None and current >= 10**source.dial_digits:
-        judged.codes.append(Verdict.INDEX_EXCEEDS_DIGITS)
-    if state not in _STATES and state not in limits.further_difference_states:
+    beyond_dial = source.dial_digits is not None and current >= 10**source.dial_digits
+    known = state in _STATES or state in limits.further_difference_states
+    if not known:
         judged.codes.append(Verdict.UNKNOWN_STATE_CODE)
+    if beyond_dial:
+        judged.codes.append(Verdict.INDEX_EXCEEDS_DIGITS)
+    if beyond_dial or not known:
         return
     if state == ReadingState.ROLLOVER and current < 0:
         judged.codes.append(Verdict.STATE_INDEX_CONFLICT)  # no dial shows less than 0

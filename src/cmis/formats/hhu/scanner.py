@@ -25,7 +25,6 @@ COLUMN_LIMIT = 200  # in one row
 FILE_COLUMN_LIMIT = 400  # different names in one file
 COLUMN_NAME_LIMIT = 128  # characters
 TEXT_LIMIT = 1_000_000  # characters of one value
-TEXT_BUFFER = 65_536  # a longer value comes in pieces
 DEPTH_LIMIT = 32  # elements inside one another; the inline schema needs 8
 
 #: Blocks that repeat rows with old values, or describe them: never data.
@@ -59,7 +58,7 @@ class BookScan:
         self._pieces: list[str] = []
         self._parser = expat.ParserCreate("utf-8")
         self._parser.buffer_text = True
-        self._parser.buffer_size = TEXT_BUFFER
+        self._parser.buffer_size = 65_536
         self._parser.StartDoctypeDeclHandler = self._refuse_entities
         self._parser.EntityDeclHandler = self._refuse_entities
         self._open_column, self._close_column = _column_handlers(
@@ -127,8 +126,8 @@ class BookScan:
             self._in_data = False
 
     def _close_row(self, fields: Fields) -> None:
-        new_names = fields.keys() - self.columns
-        if new_names:
+        if not self.columns.issuperset(fields):
+            new_names = fields.keys() - self.columns
             self.columns |= new_names
             if len(self.columns) > FILE_COLUMN_LIMIT:
                 raise self._beyond("FILE_COLUMN_LIMIT", FILE_COLUMN_LIMIT)
@@ -168,14 +167,7 @@ def _column_handlers(
     column = ""  # the open one
     take, forget = pieces.pop, pieces.clear
 
-    def whole_text() -> str:
-        if sum(map(len, pieces)) > TEXT_LIMIT:
-            raise beyond("TEXT_LIMIT", TEXT_LIMIT)
-        text = "".join(pieces)
-        forget()
-        return text
-
-    def between_columns() -> None:
+    def between_columns() -> None:  # the one usual piece was white space, or is gone
         if not "".join(pieces).isspace():
             raise refuse(ROW, "có chữ nằm ngoài các cột", "text stands outside its columns")
         forget()
@@ -184,7 +176,7 @@ def _column_handlers(
         nonlocal column
         if column:
             raise refuse(column, "có phần tử lồng bên trong", "it has elements inside")
-        if pieces:
+        if pieces and not (len(pieces) == 1 and take().isspace()):
             between_columns()
         column = name
 
@@ -201,11 +193,15 @@ def _column_handlers(
         if column in fields:
             raise refuse(column, "cột lặp lại", "the column is there twice")
         if not pieces:
-            fields[column] = ""
-        elif len(pieces) == 1:  # at most a buffer long
-            fields[column] = take()
+            text = ""
+        elif len(pieces) == 1:
+            text = take()
         else:
-            fields[column] = whole_text()
+            text = "".join(pieces)
+            forget()
+        if len(text) > TEXT_LIMIT:
+            raise beyond("TEXT_LIMIT", TEXT_LIMIT)
+        fields[column] = text
         column = ""
 
     return open_column, close_column
