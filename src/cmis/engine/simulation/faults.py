@@ -134,7 +134,7 @@ def _unread(visit: RegisterVisit, rng: Random) -> bool:  # noqa: ARG001 - one si
 
 def _old_index_typed(visit: RegisterVisit, rng: Random) -> bool:  # noqa: ARG001
     """The reader never went there and did not answer the device either."""
-    if visit.passed_units < 30:
+    if visit.passed_units < 30 or visit.row.removed_kwh:
         return False
     visit.recorded_index = visit.row.previous_index
     visit.asks_for_answer = False

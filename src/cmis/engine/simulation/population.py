@@ -38,7 +38,7 @@ _GROUPS = {
 }
 #: Shares of kinds of points.
 _TIME_OF_USE_SHARE = {CustomerKind.PRODUCTION: 0.4, CustomerKind.BUSINESS: 0.1}
-_MIXED_SHARE = 0.015
+_MIXED_SHARE = 0.3  # of businesses: home and shop on one meter
 _SHARED_METER_SHARE = 0.02
 _VACANT_SHARE = 0.015
 _NEW_SHARE = 0.005
@@ -151,7 +151,8 @@ def _point(district: District, number: int, rng: Random) -> _Point:
     time_of_use = rng.random() < _TIME_OF_USE_SHARE.get(kind, 0.0)
     shared = kind is CustomerKind.HOUSEHOLD and rng.random() < _SHARED_METER_SHARE
     households = rng.randint(2, 9) if shared else int(kind is CustomerKind.HOUSEHOLD)
-    mixed = kind is CustomerKind.BUSINESS and rng.random() < _MIXED_SHARE * 20
+    lives_there = rng.random() < _MIXED_SHARE
+    mixed = kind is CustomerKind.BUSINESS and not time_of_use and lives_there
     level = first_level_kwh(kind, rng) * max(1, households) * (_LARGE if time_of_use else 1.0)
     fate = rng.random()
     legacy = number < 100_000 and rng.random() < _LEGACY_CODE_SHARE
