@@ -23,7 +23,13 @@ from cmis.modules.metering.models import (
     MeterType,
     PointPlace,
 )
-from cmis.modules.metering.types import AdoptedPoint, AdoptionCounts, PointToAdopt
+from cmis.modules.metering.operations import load_meter_types, sample_meter_types
+from cmis.modules.metering.types import (
+    AdoptedPoint,
+    AdoptionCounts,
+    MeterTypeFacts,
+    PointToAdopt,
+)
 
 Item = TypeVar("Item")
 #: Values in one IN list; SQLite's own limit on parameters is higher.
@@ -70,11 +76,17 @@ def adopt_points(
 
 
 def _ensure_types(codes: set[str]) -> tuple[dict[str, int | None], int]:
-    """Dial digits by type. An unknown type enters the catalogue without digits, to be supplied."""
+    """Dial digits by type. An unknown type enters the catalogue without digits, to be supplied;
+    only the types of the synthetic sample books are known from the start."""
     digits = dict(MeterType.objects.filter(code__in=codes).values_list("code", "dial_digits"))
     missing = sorted(codes - digits.keys())
-    MeterType.objects.bulk_create([MeterType(code=code) for code in missing])
-    return digits | dict.fromkeys(missing), len(missing)
+    if missing:
+        sample = {facts.code: facts for facts in sample_meter_types()}
+        load_meter_types(sample.get(code, MeterTypeFacts(code, None)) for code in missing)
+        digits |= dict(
+            MeterType.objects.filter(code__in=missing).values_list("code", "dial_digits")
+        )
+    return digits, len(missing)
 
 
 def _ensure_points(points: Sequence[PointToAdopt]) -> tuple[dict[str, int], int]:

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet, Value, When
 
 from cmis.kernel.errors import Bilingual, UnableTo
-from cmis.kernel.findings import HOLDING
+from cmis.kernel.findings import HOLDING, Severity
 from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.models import BookRow, RowFinding
 from cmis.modules.reading.types import FindingCard, HeldRow
@@ -24,6 +24,14 @@ COLUMNS = (
     "row__reading__latitude", "row__reading__longitude", "row__reading__is_abnormal_confirmed",
     "decided_by", "decided_at", "reason",
 )  # fmt: skip
+
+#: Gravest first, as people should work them off.
+_GRAVITY = Case(
+    When(severity=Severity.BLOCK.value, then=Value(0)),
+    When(severity=Severity.SIGN.value, then=Value(1)),
+    When(severity=Severity.CONFIRM.value, then=Value(2)),
+    default=Value(3),
+)
 
 
 class UnableToFindFinding(UnableTo):
@@ -47,7 +55,9 @@ def findings_queue(
 ) -> list[FindingCard]:
     """Open doubts of a scope: the gravest first, then by book and walk."""
     open_ones = _open(scope, rule, severity, period_code, holding_only=holding_only)
-    ordered = open_ones.order_by("-severity", "period__code", "row__position", "id")
+    ordered = open_ones.annotate(gravity=_GRAVITY).order_by(
+        "gravity", "period__code", "row__position", "id"
+    )
     return [_card(row) for row in ordered.values_list(*COLUMNS)[offset : offset + limit]]
 
 

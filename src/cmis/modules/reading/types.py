@@ -315,6 +315,32 @@ class BookFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RowToFollow:
+    """A register of a period that ended, with what the next period takes over."""
+
+    id: int
+    point_id: int
+    point_code: str
+    installation_id: int
+    register_kind: str
+    walk_code: str
+    multiplier: Decimal
+    dial_digits: int | None
+    previous_index: Decimal
+    current_index: Decimal | None
+    previous_kwh: Decimal
+    consumption_kwh: Decimal | None
+    removed_kwh: Decimal
+    direct_kwh: Decimal
+    first_day: date
+    last_day: date | None
+    exchange: dict[str, str | None]
+    history_kwh: tuple[Decimal, ...]
+    is_settled: bool
+    is_unchecked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingLine:
     """One period of one register in the past of a point, newest first in lists."""
 
