@@ -86,6 +86,13 @@ def finding(scope: UnitScope, finding_id: int) -> FindingCard:
     return _card(row)
 
 
+def deciders_of(row_id: int) -> set[str]:
+    """Who accepted, estimated, corrected or sent back this row before; signatures do not count."""
+    decided = RowFinding.objects.filter(row_id=row_id).exclude(decided_by="")
+    decided = decided.exclude(state=RowFinding.State.SIGNED)
+    return set(decided.values_list("decided_by", flat=True))
+
+
 def held_row_count(scope: UnitScope) -> int:
     """Rows that wait for a person: held, or open with a doubt about them."""
     return _waiting_rows(scope).count()

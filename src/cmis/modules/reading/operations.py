@@ -2,6 +2,14 @@
 
 from cmis.modules.reading.billable import hold_for_law, mark_billed, mark_unbilled
 from cmis.modules.reading.checking import check_period, settle_points
+from cmis.modules.reading.decisions import (
+    accept,
+    correct,
+    estimates_for,
+    send_back,
+    sign,
+    take_estimate,
+)
 from cmis.modules.reading.following import (
     carry_unsettled,
     exchange_text,
@@ -27,11 +35,14 @@ from cmis.modules.reading.period_steps import (
 
 __all__ = [
     "SUBJECT",
+    "accept",
     "advance",
     "cancel_receipt",
     "carry_unsettled",
     "check_period",
+    "correct",
     "differing_rows",
+    "estimates_for",
     "exchange_text",
     "hand_out",
     "hold_for_law",
@@ -48,8 +59,11 @@ __all__ = [
     "reserve_row_ids",
     "retreat",
     "rows_to_follow",
+    "send_back",
     "settle_points",
+    "sign",
     "take_back",
+    "take_estimate",
     "take_file",
     "take_readings",
     "undo_check",

@@ -13,6 +13,7 @@ from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.billable import confirmed_rows
 from cmis.modules.reading.file_queries import expected_rows, first_import, times_cancelled
 from cmis.modules.reading.finding_queries import (
+    deciders_of,
     finding,
     findings_count,
     findings_queue,
@@ -29,6 +30,7 @@ __all__ = [
     "books",
     "can_write_in_parallel",
     "confirmed_rows",
+    "deciders_of",
     "expected_rows",
     "finding",
     "findings_count",

@@ -291,6 +291,20 @@ class FindingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A reading somebody enters instead of another. Without a day the row keeps the one it has.
+
+    ``source``: ``typed`` at the desk, ``recheck`` by the re-check section, ``customer`` reported.
+    """
+
+    index: Decimal
+    reason: str
+    state_code: str = ""
+    last_day: date | None = None
+    source: str = "typed"
+
+
+@dataclass(frozen=True, slots=True)
 class HeldRow:
     """A row that waits for a person, as lists name it."""
 
