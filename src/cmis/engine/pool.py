@@ -27,6 +27,14 @@ def _live_with_parent(parent: int, initializer: Callable[[], None] | None) -> No
         initializer()
 
 
+def start_django() -> None:
+    """Set a fresh worker process up: settings and apps; connections open when first used."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cmis.project.settings")
+    django.setup()
+
+
 @contextmanager
 def worker_pool(
     workers: int, initializer: Callable[[], None] | None = None

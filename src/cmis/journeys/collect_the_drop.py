@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from cmis.formats.hhu.codec import book_codes_in
-from cmis.journeys.import_a_book import ImportOutcome, import_book_file, report_lines
+from cmis.formats.hhu.import_report import report_text
+from cmis.formats.hhu.quick_look import book_codes_in
+from cmis.journeys.import_a_book import import_book_file
 from cmis.kernel.errors import UnableTo
 from cmis.modules.organisation import queries as organisation
+from cmis.modules.reading.types import ImportOutcome
 
 ACTOR = "night"
 
@@ -81,7 +83,7 @@ def _import_one(
         message = error.message(language)
         _move(path, drop / "refused", data, message + "\n", ".txt")
         return FileResult(path.name, error=message)
-    _move(path, drop / "taken", data, report_lines(outcome), ".tsv")
+    _move(path, drop / "taken", data, report_text(outcome.verdicts), ".tsv")
     return _result(path.name, outcome)
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.conf import settings
 
 from cmis.engine.clock import Clock, local_date
-from cmis.formats.notices.message_text import RenderedMessage, render_message
 from cmis.journeys.night_progress import Progress
+from cmis.journeys.render_a_message import RenderedMessage, render_message
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.customers import queries as customers
 from cmis.modules.customers.types import Contact
@@ -70,9 +70,7 @@ def _deliver(
 ) -> Tally:
     address = _address(message.channel, contact)
     if address:
-        rendered = render_message(
-            message.template, message.channel, message.language, dict(message.values)
-        )
+        rendered = render_message(message)
         reply = ways[message.channel].send(_letter(message, address, rendered))
     else:
         reply = Reply(Outcome.REFUSED, "no address")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 
 from cmis.engine.issuing import (
@@ -28,6 +29,7 @@ from cmis.formats.einvoice.storage import BUILT_IN
 from cmis.formats.einvoice.versions import format_version_for
 from cmis.formats.payments.vietqr import PaymentAccount
 from cmis.journeys.night_progress import Progress
+from cmis.kernel.errors import Bilingual, UnableTo
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.billing import operations as billing
 from cmis.modules.billing import queries as bills
@@ -35,7 +37,12 @@ from cmis.modules.billing.queries import SiteWork
 from cmis.modules.billing.types import BillToIssue
 from cmis.modules.customers import queries as customers
 from cmis.modules.invoicing import operations as invoicing
-from cmis.modules.invoicing.signing_keys import KeySource, key_source, open_signer
+from cmis.modules.invoicing.signing_keys import (
+    KeySource,
+    has_real_key,
+    key_source,
+    open_signer,
+)
 from cmis.modules.invoicing.types import NumberRange, SignedInvoice
 from cmis.modules.notifications import operations as notifications
 from cmis.modules.organisation import queries as organisation
@@ -47,6 +54,20 @@ BATCH_INVOICES = 4_000
 CHUNK_INVOICES = 200
 #: Days a customer has to pay after the invoice, unless the unit says otherwise.
 PAYMENT_TERM_DAYS = 10
+#: Stands on trial invoices of a seller without a tax code; no taxpayer has it.
+DEMO_TAX_CODE = "0000000000"
+
+
+class UnableToNameSeller(UnableTo):
+    code = "INV-005"
+    what = Bilingual(
+        "Đơn vị bán {seller} chưa khai báo mã số thuế, tên và địa chỉ.",
+        "Seller {seller} has no tax code, name and address yet.",
+    )
+    next_step = Bilingual(
+        "Khai báo bằng: cmis units set {seller} --tax-code … --name … --address …",
+        "Declare them with: cmis units set {seller} --tax-code … --name … --address …",
+    )
 
 
 def issue_for_site(
@@ -65,6 +86,8 @@ def issue_for_site(
             batch is stored; earlier batches stand.
     """
     seller = organisation.seller_of(site.unit_id, on)
+    if not seller.tax_code:
+        seller = _demo_seller(seller)
     key = key_source(seller.code, tax_code=seller.tax_code, name=seller.name)
     open_signer(key)  # a wrong password is found before numbers are locked
     waiting = bills.bill_ids_to_issue(site.unit_id, until=on)
@@ -216,6 +239,22 @@ def _store(
         due_date=order.due_date,
         format_version=order.format_version,
         signed_at=at,
+    )
+
+
+def _demo_seller(seller: UnitFacts) -> UnitFacts:
+    """A seller nobody has declared yet, fit for trial invoices that say so.
+
+    Raises:
+        UnableToNameSeller: demo signing is off, or the seller already has a real key.
+    """
+    if not settings.CMIS_DEMO_SIGNING or has_real_key(seller.code):
+        raise UnableToNameSeller(seller=seller.code)
+    return replace(
+        seller,
+        name=f"{seller.name} (BẢN THỬ, KHÔNG CÓ GIÁ TRỊ)",
+        tax_code=DEMO_TAX_CODE,
+        address=seller.address or "Chưa khai báo",
     )
 
 

@@ -4,7 +4,6 @@ Runs in a worker process of the night. Two transactions: the readings are checke
 the first, rated in the second; each looks first whether there is still something to do.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,14 +22,6 @@ class PeriodJob:
     on: date
     at: datetime
     night_id: int | None
-
-
-def start_worker() -> None:
-    """Set a fresh worker process up: settings, apps, its own database connection."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cmis.project.settings")
-    django.setup()
 
 
 def process_period(job: PeriodJob) -> Tally:

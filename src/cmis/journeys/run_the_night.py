@@ -9,19 +9,19 @@ it is still to be done, so a killed night is simply started again.
 import logging
 import os
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 from cmis.engine.clock import Clock
-from cmis.engine.pool import ordered, worker_pool
+from cmis.engine.pool import ordered, start_django, worker_pool
 from cmis.journeys.collect_the_drop import FileResult, files_to_collect, import_dropped_files
 from cmis.journeys.deliver_messages import deliver_due
 from cmis.journeys.issue_invoices import issue_for_site
 from cmis.journeys.night_progress import LedgerProgress, Progress
 from cmis.journeys.night_report import night_summary
-from cmis.journeys.process_a_period import PeriodJob, process_period, start_worker
+from cmis.journeys.process_a_period import PeriodJob, process_period
 from cmis.kernel.errors import UnableTo
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.billing import queries as bills
@@ -101,10 +101,16 @@ def _phases(
     language: str,
 ) -> None:
     workers = order.workers if books.can_write_in_parallel() else 1
-    with worker_pool(workers, start_worker) as pool:
+    with worker_pool(workers, start_django) as pool:
         groups = files_to_collect(order.drop)
         ledger.phase("collect", sum(len(group) for group in groups))
-        collect = _with(import_dropped_files, order=order, at=clock(), language=language)
+        collect = partial(
+            import_dropped_files,
+            drop=order.drop,
+            unit_code=order.unit_code,
+            at=clock(),
+            language=language,
+        )
         for outcomes in ordered(pool, collect, groups, ahead=2 * workers):
             result.files.extend(outcomes)
             ledger.step(len(outcomes))
@@ -116,7 +122,7 @@ def _phases(
             result.billed += tally
             ledger.step()
     # signing needs no database: its pool may use every processor on SQLite as well
-    with worker_pool(order.workers, start_worker) as pool:
+    with worker_pool(order.workers, start_django) as pool:
         sites = bills.sites_to_issue(scope, until=order.date)
         ledger.phase("issue", sum(site.bill_count for site in sites))
         for site in sites:
@@ -139,12 +145,6 @@ def _phases(
     ledger.step()
 
 
-def _with(work: Callable[..., object], **fixed: object) -> Callable[..., object]:
-    from functools import partial
-
-    return partial(work, **fixed)
-
-
 def _scope(order: NightOrder) -> UnitScope:
     if order.unit_code == ALL_UNITS:
         return organisation.everything()
@@ -165,7 +165,3 @@ def is_alive(worker: str) -> bool | None:
     except PermissionError:
         return True
     return True
-
-
-def started_at(clock: Clock) -> datetime:
-    return clock()

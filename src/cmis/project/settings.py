@@ -57,7 +57,7 @@ CMIS_ALLOW_UNVERIFIED_PRICES = tuple(
         setting(
             "CMIS_ALLOW_UNVERIFIED_PRICES",
             "",
-            "Price items that may bill although unverified: DECISION:ITEM, separated by commas.",
+            "Price items that may bill unverified: as 2699/QĐ-BCT SX_LT6, separated by commas.",
         ).split(","),
     )
 )
@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "cmis.interfaces.ui.middleware.ChosenLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -146,7 +146,7 @@ USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = CMIS_HOME / "static"
+STATIC_ROOT = None  # files are served from the packages by WhiteNoise
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -4,6 +4,12 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.x509 import Certificate
+
+    from cmis.modules.organisation.types import UnitScope
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,20 +38,32 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def verify_files(arguments: argparse.Namespace) -> int:
-    """Exit 0 when every file passes, 1 otherwise. ``-`` reads standard input."""
+    """Exit 0 when every file passes, else 1; trust is told apart. ``-`` reads standard input."""
+    from cmis.formats.einvoice.verdict import sentence
     from cmis.formats.einvoice.verify import verify_document
 
-    language = getattr(arguments, "language", "vi") or "vi"
-    roots = arguments.trust.read_bytes() if arguments.trust else None
+    roots = _roots(arguments.trust) if arguments.trust else None
     passed = True
     for name in arguments.files:
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         report = verify_document(data, trusted_roots=roots)
         passed &= report.ok
-        print(f"{'OK ' if report.ok else 'SAI/BAD '} {name}")
-        for line in report.lines(language):
-            print(f"   {line}")
+        print(f"{'OK ' if report.ok else 'BAD'} {name}")
+        for one in report.signatures:
+            signed = "" if one.signed_at is None else f"{one.signed_at:%d/%m/%Y %H:%M:%S}"
+            print(
+                f"    {'✓' if one.is_valid else '✗'} {one.place} {one.document_id} {signed}"
+                f" MST {one.tax_code} [trust: {one.trust.value}]"
+            )
+        for finding in report.findings:
+            print(f"    {finding.severity.value}: {sentence(finding, arguments.language)}")
     return 0 if passed else 1
+
+
+def _roots(path: Path) -> "list[Certificate]":
+    from cryptography.x509 import load_pem_x509_certificates
+
+    return list(load_pem_x509_certificates(path.read_bytes()))
 
 
 def list_invoices(arguments: argparse.Namespace) -> int:
@@ -92,7 +110,7 @@ def list_ranges(arguments: argparse.Namespace) -> int:
     return 1 if any(one.has_gap for one in states) else 0
 
 
-def _scope(arguments: argparse.Namespace) -> "UnitScope":  # noqa: F821 - imported late
+def _scope(arguments: argparse.Namespace) -> "UnitScope":
     from django.conf import settings
 
     from cmis.engine.clock import clock_of, local_date

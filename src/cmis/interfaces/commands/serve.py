@@ -19,8 +19,7 @@ def serve(arguments: argparse.Namespace) -> int:
 def run_server(*, host: str, port: int, threads: int = 8) -> None:
     """Serve until interrupted. TLS is the business of the proxy in front."""
     import waitress
-
-    from cmis.project.wsgi import application
+    from django.core.wsgi import get_wsgi_application
 
     print(f"CMIS: http://{host}:{port}/  ·  http://{host}:{port}/console/", flush=True)
-    waitress.serve(application, host=host, port=port, threads=threads, ident="cmis")
+    waitress.serve(get_wsgi_application(), host=host, port=port, threads=threads, ident="cmis")

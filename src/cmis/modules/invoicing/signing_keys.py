@@ -71,12 +71,20 @@ def key_source(seller_code: str, *, tax_code: str, name: str) -> KeySource:
     if settings.CMIS_SIGNER:
         return KeySource(seller_code, "", is_demo=False, factory=settings.CMIS_SIGNER)
     folder = settings.CMIS_HOME / "keys" / seller_code
-    if (folder / "key.p12").exists() or (folder / "key.pem").exists():
+    if has_real_key(seller_code):
         return KeySource(seller_code, str(folder), is_demo=False)
     if not settings.CMIS_DEMO_SIGNING:
         raise UnableToFindSigningKey(seller=seller_code)
     _make_demo_key(folder, tax_code=tax_code, name=name)
     return KeySource(seller_code, str(folder), is_demo=True)
+
+
+def has_real_key(seller_code: str) -> bool:
+    """Whether a key was loaded for a seller, or an installation-wide signer is set."""
+    folder = settings.CMIS_HOME / "keys" / seller_code
+    return bool(
+        settings.CMIS_SIGNER or (folder / "key.p12").exists() or (folder / "key.pem").exists()
+    )
 
 
 def _make_demo_key(folder: Path, *, tax_code: str, name: str) -> None:
