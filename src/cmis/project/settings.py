@@ -125,6 +125,7 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "organisation.Staff"
+AUTHENTICATION_BACKENDS = ["cmis.modules.organisation.signing_in.StaffBackend"]
 LOGIN_URL = "/console/login"
 LOGIN_REDIRECT_URL = "/console/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

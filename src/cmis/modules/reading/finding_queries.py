@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
+from django.db.models.functions import Abs, Coalesce
 
 from cmis.kernel.errors import Bilingual, UnableTo
 from cmis.kernel.findings import HOLDING, Severity
@@ -33,6 +34,9 @@ _GRAVITY = Case(
     default=Value(3),
 )
 
+#: How far a row is from the period before, in kWh: what a wrong decision could cost.
+_AT_RISK = Abs(Coalesce(F("row__consumption_kwh"), Value(Decimal(0))) - F("row__previous_kwh"))
+
 
 class UnableToFindFinding(UnableTo):
     code = "READ-010"
@@ -50,13 +54,17 @@ def findings_queue(
     severity: str | None = None,
     period_code: str | None = None,
     holding_only: bool = True,
+    by_energy: bool = False,
     limit: int = 50,
     offset: int = 0,
 ) -> list[FindingCard]:
-    """Open doubts of a scope: the gravest first, then by book and walk."""
+    """Open doubts of a scope: the gravest first, then by book and walk.
+
+    ``by_energy``: the gravest first, then by how far the energy is from that of the period before.
+    """
     open_ones = _open(scope, rule, severity, period_code, holding_only=holding_only)
-    ordered = open_ones.annotate(gravity=_GRAVITY).order_by(
-        "gravity", "period__code", "row__position", "id"
+    ordered = open_ones.annotate(gravity=_GRAVITY, at_risk=_AT_RISK).order_by(
+        "gravity", *(["-at_risk"] if by_energy else []), "period__code", "row__position", "id"
     )
     return [_card(row) for row in ordered.values_list(*COLUMNS)[offset : offset + limit]]
 

@@ -13,6 +13,7 @@ from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.billable import confirmed_rows
 from cmis.modules.reading.file_queries import expected_rows, first_import, times_cancelled
 from cmis.modules.reading.finding_queries import (
+    UnableToFindFinding,
     deciders_of,
     finding,
     findings_count,
@@ -22,16 +23,34 @@ from cmis.modules.reading.finding_queries import (
     held_rows,
 )
 from cmis.modules.reading.models import Book, BookPeriod, BookRow, RowFinding
+from cmis.modules.reading.period_page import (
+    FileLine,
+    FilePage,
+    RowLine,
+    UnableToFindFile,
+    file_page,
+    files_of_period,
+    rows_of_period,
+    rows_of_point,
+)
 from cmis.modules.reading.period_steps import UnableToFindPeriod, facts_of
 from cmis.modules.reading.types import BoardLine, BookFacts, PeriodFacts, ReadingLine
 
 __all__ = [
+    "FileLine",
+    "FilePage",
+    "RowLine",
+    "UnableToFindFile",
+    "UnableToFindFinding",
+    "UnableToFindPeriod",
     "board_months",
     "books",
     "can_write_in_parallel",
     "confirmed_rows",
     "deciders_of",
     "expected_rows",
+    "file_page",
+    "files_of_period",
     "finding",
     "findings_count",
     "findings_queue",
@@ -45,6 +64,8 @@ __all__ = [
     "reading_board",
     "reading_history",
     "reading_history_of_customer",
+    "rows_of_period",
+    "rows_of_point",
     "times_cancelled",
 ]
 
