@@ -167,15 +167,15 @@ def _row(
         cycle=period.month.cycle,
         period_start_date=start.first_day,
         planned_end_date=period.planned_last_day,
-        previous_index=start.previous_index,
-        previous_kwh=start.previous_kwh,
+        previous_index=plain(start.previous_index),
+        previous_kwh=plain(start.previous_kwh),
         history_kwh=_three(start.history_kwh),
-        removed_kwh=start.removed_kwh,
-        direct_kwh=start.direct_kwh,
-        multiplier=start.multiplier,
+        removed_kwh=plain(start.removed_kwh),
+        direct_kwh=plain(start.direct_kwh),
+        multiplier=plain(start.multiplier),
         meter_code=installation.meter_code if installation else sent.meter_code,
         meter_serial=installation.serial if installation else sent.meter_serial,
-        household_count=price.household_count if price else sent.household_count,
+        household_count=plain(price.household_count if price else sent.household_count),
         price_text=price.text if price else sent.price_text,
         current_index=None,
         consumption_kwh=None,
@@ -260,7 +260,7 @@ def _to_add(
         dial_digits=installation.dial_digits if installation else row.dial_digits,
         previous_index=start.previous_index,
         previous_kwh=start.previous_kwh,
-        history_kwh=tuple(format(value, "f") for value in start.history_kwh),
+        history_kwh=tuple(format(plain(value), "f") for value in start.history_kwh),
         removed_kwh=start.removed_kwh,
         direct_kwh=start.direct_kwh,
         first_day=start.first_day,
@@ -281,10 +281,17 @@ def _with_unknown(
     }
 
 
+def plain(number: Decimal) -> Decimal:
+    """Without empty decimals, as exchange files write it: ``88.000`` → ``88``."""
+    whole = number.to_integral_value()
+    return whole if whole == number else number.normalize()
+
+
 def _three(
     history: Sequence[Decimal],
 ) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
-    first, second, third = (*history, None, None, None)[:HISTORY_PERIODS]
+    shown = (plain(energy_kwh) for energy_kwh in history)
+    first, second, third = (*shown, None, None, None)[:HISTORY_PERIODS]
     return first, second, third
 
 
