@@ -230,6 +230,12 @@ def _files(paths: Iterable[str]) -> str:
     return " · ".join(f"`{path.removeprefix('src/cmis/')}`" for path in sorted(paths))
 
 
+def permissions_page() -> str:
+    from cmis.modules.organisation.permissions import permissions_table
+
+    return permissions_table()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "settings.md": settings_page,
@@ -240,4 +246,5 @@ PAGES: dict[str, Callable[[], str]] = {
     "refusals.md": refusals_page,
     "switches.md": switches_page,
     "law-table.md": law_page,
+    "permissions.md": permissions_page,
 }

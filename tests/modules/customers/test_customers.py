@@ -36,10 +36,10 @@ KDDV = {"segment": "KT", "share_percent": 100, "group_code": "KDDV", "sub_code":
 @pytest.fixture(autouse=True)
 def people() -> dict[str, int]:
     contacts = {
-        ONE: ("0901000001", "dao@example.invalid"),
-        "PX01000000002": ("0901000002", ""),
+        ONE: ("0900000001", "dao@example.invalid"),
+        "PX01000000002": ("0900000002", ""),
         "PX01000000003": ("", ""),
-        SIBLING: ("0901000004", "xa@example.invalid"),
+        SIBLING: ("0900000004", "xa@example.invalid"),
     }
     rows = [
         CustomerToAdopt(
@@ -84,8 +84,8 @@ def test_a_change_keeps_the_older_version() -> None:
     revise(name="Khách  Mới")
     history = queries.history_of(scope(), ONE)
     assert [(one.name, one.phone, one.valid_from, one.valid_to) for one in history] == [
-        ("Khách 01", "0901000001", START, JULY),
-        ("Khách Mới", "0901000001", JULY, None),
+        ("Khách 01", "0900000001", START, JULY),
+        ("Khách Mới", "0900000001", JULY, None),
     ]
     assert (history[1].recorded_by, history[1].recorded_at) == ("lan", AT)
     assert queries.customer_card(scope(), ONE, date(2026, 6, 30)).name == "Khách 01"
@@ -102,7 +102,7 @@ def test_a_second_change_of_the_same_day_keeps_the_first_row() -> None:
 
 
 def test_the_trail_says_what_changed_but_not_the_personal_data() -> None:
-    revise(phone="0909999999", email="moi@example.invalid")
+    revise(phone="0900009999", email="moi@example.invalid")
     (act,) = translog.audit_of(scope(), "customer", ONE)
     assert (act.actor, act.action, act.reason) == ("lan", "revise_customer", "đơn của khách")
     assert act.detail == {"from": "2026-07-01", "changed": ["email", "phone"]}
@@ -273,7 +273,7 @@ def test_without_a_wish_email_comes_before_sms_before_nothing(people: dict[str, 
     by_code = {code: contacts[id_] for code, id_ in people.items()}
     assert [by_code[code].channel for code in sorted(by_code)] == ["email", "sms", "none", "email"]
     one = by_code[ONE]
-    assert (one.email, one.phone, one.language) == ("dao@example.invalid", "0901000001", "vi")
+    assert (one.email, one.phone, one.language) == ("dao@example.invalid", "0900000001", "vi")
 
 
 def test_a_wish_holds_for_its_purpose_from_its_day(people: dict[str, int]) -> None:

@@ -32,7 +32,7 @@ def code_keys(text: str) -> tuple[str, ...]:
     """The folded forms of a code, phone or serial; none for an empty text.
 
     What may be a phone number with country code is also known by its national form:
-    ``+84 901 234 567`` is ``84901234567`` and ``0901234567``.
+    ``+84 900 001 234`` is ``84900001234`` and ``0900001234``.
     """
     key = code_key(text)
     if not key:

@@ -18,6 +18,11 @@ class Duty:
     valid_from: date
     valid_to: date | None
 
+    def repeats(self, other: "Duty") -> bool:
+        """The same role in the same unit on at least one common day."""
+        same = (self.role, self.unit_id) == (other.role, other.unit_id)
+        return same and _common_days(self, other) is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Clash:
@@ -66,13 +71,15 @@ def clashes_from(tree: UnitTree, start: date) -> tuple[Clash, ...]:
 
 
 def _meet(tree: UnitTree, one: Duty, other: Duty, conflict: Conflict) -> bool:
+    days = _common_days(one, other)
+    if days is None or not conflict.same_area:
+        return days is not None
+    return any(tree.overlap(one.unit_id, other.unit_id, day) for day in tree.change_days(*days))
+
+
+def _common_days(one: Duty, other: Duty) -> tuple[date, date | None] | None:
+    """``[start, end)`` in which both are in force, or None."""
     start = max(one.valid_from, other.valid_from)
     ends = [end for end in (one.valid_to, other.valid_to) if end is not None]
     end = min(ends) if ends else None
-    if end is not None and end <= start:
-        return False
-    if not conflict.same_area:
-        return True
-    return any(
-        tree.overlap(one.unit_id, other.unit_id, day) for day in tree.change_days(start, end)
-    )
+    return None if end is not None and end <= start else (start, end)

@@ -1,6 +1,7 @@
 """Changes of people and their roles; every one is audited."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -168,23 +169,9 @@ def grant_role(
     tree = UnitTree()
     if not tree.exists(unit.pk, valid_from):
         raise UnableToFindUnit(unit=unit_code, on=valid_from.isoformat())
-    held = duties_of(person.pk)
     duty = Duty(role, unit.pk, valid_from, valid_to)
-    if any(
-        (one.role, one.unit_id) == (role, unit.pk)
-        and (one.valid_to is None or one.valid_to > max(valid_from, one.valid_from))
-        and (valid_to is None or one.valid_from < valid_to)
-        for one in held
-    ):
-        refuse("đã giữ vai trò này", "the role is held already")
-    found = first_conflict(tree, duty, held)
-    if found is not None:
-        other, conflict = found
-        names = ROLE_NAMES[other.role]
-        refuse(
-            f"đang giữ vai trò {names.vi} ({conflict.because.vi})",
-            f"{names.en} is held ({conflict.because.en})",
-        )
+    if objection := _objection(tree, duty, duties_of(person.pk)):
+        refuse(objection.vi, objection.en)
     RoleAssignment.objects.create(
         staff=person,
         role=role.value,
@@ -201,6 +188,21 @@ def grant_role(
         "to": None if valid_to is None else valid_to.isoformat(),
     }
     _record(person, "grant_role", actor, at, detail)
+
+
+def _objection(tree: UnitTree, duty: Duty, held: Sequence[Duty]) -> Bilingual | None:
+    """Why somebody with these duties may not have one more."""
+    if any(duty.repeats(one) for one in held):
+        return Bilingual("đã giữ vai trò này", "the role is held already")
+    found = first_conflict(tree, duty, held)
+    if found is None:
+        return None
+    other, conflict = found
+    names = ROLE_NAMES[other.role]
+    return Bilingual(
+        f"đang giữ vai trò {names.vi} ({conflict.because.vi})",
+        f"{names.en} is held ({conflict.because.en})",
+    )
 
 
 @transaction.atomic
