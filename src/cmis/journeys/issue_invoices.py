@@ -278,8 +278,8 @@ def _account(seller: UnitFacts) -> PaymentAccount | None:
     if not (seller.bank_bin and seller.bank_account):
         return None
     return PaymentAccount(
-        bin=seller.bank_bin,
-        account=seller.bank_account,
+        bank_bin=seller.bank_bin,
+        number=seller.bank_account,
         merchant_name=seller.name,
         city=seller.address.rsplit(",", 1)[-1].strip(),
     )

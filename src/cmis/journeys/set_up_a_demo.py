@@ -5,29 +5,36 @@ fixed clocks, so that there is history to look at.
 """
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from django.db import transaction
+
 from cmis.engine.clock import Clock, fixed_clock
-from cmis.engine.simulation.district import simulate
+from cmis.engine.simulation.district import SimulatedBook, simulate
+from cmis.engine.simulation.invented_names import contact_of
+from cmis.engine.simulation.population import District
 from cmis.engine.simulation.reader import act_as_reader
-from cmis.journeys.adopt_books import adopt_books
-from cmis.journeys.export_a_book import export_book
+from cmis.journeys.adopt_books import BookFileToAdopt, adopt_books
+from cmis.journeys.export_a_book import export_a_book
 from cmis.journeys.night_progress import Progress
+from cmis.journeys.prepare_a_period import prepare_period
 from cmis.journeys.run_the_night import NightOrder, run_the_night
 from cmis.kernel.period import BillingMonth
+from cmis.modules.customers import operations as customers_module
 from cmis.modules.organisation import operations as organisation
 from cmis.modules.organisation import queries as units
 from cmis.modules.organisation.roles import Role
-from cmis.modules.reading import queries as books
 
 ACTOR = "demo"
-BEGINNING = date(2026, 1, 1)
+BEGINNING = date(2026, 6, 1)
+UNITS_SINCE = date(2020, 1, 1)
 SEED = 20260713
 FIRST_MONTH = BillingMonth(2026, 6, 1)
 SECOND_MONTH = BillingMonth(2026, 7, 1)
+FIRST_NIGHT, SECOND_NIGHT = date(2026, 6, 14), date(2026, 7, 14)
 SAMPLE_UNIT, DISTRICT = "PX0100", "PX0200"
 
 
@@ -79,38 +86,70 @@ def set_up_a_demo(
     """Build the demo in an empty database.
 
     Args:
-        work_folder: where the simulated files and the drop folder go.
+        work_folder: where the drop folder goes.
     """
-    start = fixed_clock("2026-06-01T08:00:00")
     drop = work_folder / "drop"
     drop.mkdir(parents=True, exist_ok=True)
+    morning = fixed_clock("2026-06-01T08:00:00")()
 
-    say("Nhận sổ mẫu và sổ mô phỏng / adopting sample and simulated books")
-    district = simulate(
-        customers=customers, seed=SEED, first_month=FIRST_MONTH, unit_code=DISTRICT
+    _found_units(morning)
+    say("Nhận sổ mẫu và sổ mô phỏng / adopting the sample books and a simulated district")
+    district = list(simulate(District(customers, SEED, FIRST_MONTH, DISTRICT)))
+    adopt_books(
+        [
+            *(BookFileToAdopt(path.name, path.read_bytes()) for path in sample_books),
+            *(BookFileToAdopt(book.file_name, book.outbound) for book in district),
+        ],
+        at=morning,
+        actor=ACTOR,
     )
-    outbound = [(path.name, path.read_bytes()) for path in sample_books]
-    outbound += [(book.name, book.data) for book in district.outbound]
-    adopt_books(outbound, at=start(), actor=ACTOR)
-    _name_units(start())
-    passwords = _hire(start())
+    passwords = _hire(morning)
+    _tell_contacts([code for book in district for code in book.customer_codes], morning)
 
     say("Đêm thứ nhất / first night")
-    _drop(drop, ((book.name, book.data) for book in district.returned))
-    first = _night(date(2026, 6, 30), "2026-06-30T01:00:00", drop, workers, progress)
+    _drop(drop, ((book.file_name, book.returned) for book in district))
+    first = _night(FIRST_NIGHT, drop, workers, progress)
 
-    say("Xuất sổ tháng 7, đọc, trả về / export, read and return the books of July")
-    moment = fixed_clock("2026-07-01T08:00:00")
-    scope = units.scope_of(DISTRICT, moment().date())
-    for code in books.book_codes(scope):
-        exported = export_book(code, SECOND_MONTH, actor=ACTOR, at=moment(), scope=scope)
-        returned = act_as_reader(exported.data, month=SECOND_MONTH, seed=SEED)
-        _drop(drop, [(exported.name, returned.data)])
+    say("Xuất sổ tháng 7, đọc, trả về / the books of July go out, are read and come back")
+    _drop(drop, _read_again(district))
     _drop(drop, ((path.name, path.read_bytes()) for path in returned_samples))
 
     say("Đêm thứ hai / second night")
-    second = _night(date(2026, 7, 31), "2026-07-31T01:00:00", drop, workers, progress)
-    return Demo(passwords, (first, second), tuple(district.customer_codes[:3]))
+    second = _night(SECOND_NIGHT, drop, workers, progress)
+    return Demo(passwords, (first, second), district[0].customer_codes[:3])
+
+
+def _read_again(district: Sequence[SimulatedBook]) -> Iterator[tuple[str, bytes]]:
+    """Our own system exports the next month, and the simulated reader walks those books."""
+    at = fixed_clock("2026-07-12T08:00:00")()
+    scope = units.scope_of(DISTRICT, at.date())
+    for book in district:
+        prepared = prepare_period(scope, book.book_code, SECOND_MONTH, actor=ACTOR, at=at)
+        exported = export_a_book(scope, prepared.period_code, holder="ghichiso", actor=ACTOR, at=at)
+        earlier = {
+            (row.point_code, row.register, row.meter_serial): int(row.true_index)
+            for row in book.truth
+        }
+        walked = act_as_reader(exported.data, seed=SEED + 1, earlier=earlier)
+        yield exported.file_name, walked.returned
+
+
+def _tell_contacts(customer_codes: Sequence[str], at: datetime) -> None:
+    """Phones and e-mail addresses, which book files do not carry."""
+    scope = units.scope_of(DISTRICT, BEGINNING)
+    with transaction.atomic():
+        for code in customer_codes:
+            contact = contact_of(code)
+            if contact.phone or contact.email:
+                customers_module.revise_customer(
+                    scope,
+                    code,
+                    on=BEGINNING,
+                    actor=ACTOR,
+                    at=at,
+                    phone=contact.phone,
+                    email=contact.email,
+                )
 
 
 def _drop(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -118,48 +157,61 @@ def _drop(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         (folder / name).write_bytes(data)
 
 
-def _night(
-    on: date, at: str, drop: Path, workers: int, progress: Progress | None
-) -> dict[str, object]:
-    clock: Clock = fixed_clock(at)
+def _night(on: date, drop: Path, workers: int, progress: Progress | None) -> dict[str, object]:
+    clock: Clock = fixed_clock(f"{on}T01:00:00")
     order = NightOrder(date=on, drop=drop, workers=workers)
     return run_the_night(order, clock=clock, progress=progress).summary
 
 
-def _name_units(at: datetime) -> None:
-    organisation.revise_unit("PX", on=BEGINNING, at=at, actor=ACTOR, name="Tổng công ty Điện lực Mẫu")
-    organisation.revise_unit(
-        "PX01",
-        on=BEGINNING,
-        at=at,
-        actor=ACTOR,
-        name="CÔNG TY ĐIỆN LỰC THỬ NGHIỆM",
-        tax_code="0000000017",
-        address="Số 0 đường Ví Dụ, phường Mẫu, tỉnh Giả Định",
-        phone="19000000",
-        email="cskh@example.invalid",
-        website="cskh.example.invalid",
-        bank_name="Ngân hàng Ví Dụ",
-        bank_bin="970403",
-        bank_account="0011012345678",
+def _found_units(at: datetime) -> None:
+    """A corporation, two companies that sell and sign, and their district units."""
+    company = {
+        "phone": "19000000",
+        "email": "cskh@example.invalid",
+        "website": "cskh.example.invalid",
+        "bank_name": "Ngân hàng Ví Dụ",
+        "bank_bin": "970403",
+    }
+    plan: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+        ("PX", "corporation", "Tổng công ty Điện lực Mẫu", "", {}),
+        (
+            "PX01",
+            "company",
+            "CÔNG TY ĐIỆN LỰC THỬ NGHIỆM",
+            "PX",
+            company
+            | {
+                "tax_code": "0000000017",
+                "address": "Số 0 đường Ví Dụ, phường Mẫu, tỉnh Giả Định",
+                "bank_account": "0011012345678",
+            },
+        ),
+        (
+            "PX02",
+            "company",
+            "CÔNG TY ĐIỆN LỰC GIẢ ĐỊNH",
+            "PX",
+            company
+            | {
+                "tax_code": "0000000025",
+                "address": "Số 2 đường Ví Dụ, phường Giả, tỉnh Giả Định",
+                "bank_account": "0022012345678",
+            },
+        ),
+        (SAMPLE_UNIT, "district", "Điện lực Mẫu", "PX01", {}),
+        (DISTRICT, "district", "Điện lực Giả Định", "PX02", {}),
     )
-    organisation.revise_unit(
-        "PX02",
-        on=BEGINNING,
-        at=at,
-        actor=ACTOR,
-        name="CÔNG TY ĐIỆN LỰC GIẢ ĐỊNH",
-        tax_code="0000000025",
-        address="Số 2 đường Ví Dụ, phường Giả, tỉnh Giả Định",
-        phone="19000000",
-        email="cskh@example.invalid",
-        website="cskh.example.invalid",
-        bank_name="Ngân hàng Ví Dụ",
-        bank_bin="970403",
-        bank_account="0022012345678",
-    )
-    organisation.revise_unit(SAMPLE_UNIT, on=BEGINNING, at=at, actor=ACTOR, name="Điện lực Mẫu")
-    organisation.revise_unit(DISTRICT, on=BEGINNING, at=at, actor=ACTOR, name="Điện lực Giả Định")
+    for code, level, name, parent_code, details in plan:
+        organisation.create_unit(
+            code=code,
+            level=level,
+            name=name,
+            parent_code=parent_code,
+            valid_from=UNITS_SINCE,
+            actor=ACTOR,
+            at=at,
+            **details,
+        )
 
 
 def _hire(at: datetime) -> dict[str, str]:
