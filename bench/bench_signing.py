@@ -35,10 +35,19 @@ ROUNDS = 9
 COUNT = 300
 
 
-def household(number: int) -> InvoiceContent:
-    """A household of four tiers, its numbers moving with ``number``."""
-    energy = (50, 50, 100, 20 + number % 80)
-    lines = tuple(
+SELLER = Seller(
+    name="CÔNG TY ĐIỆN LỰC THỬ NGHIỆM",
+    tax_code="0000000017",
+    address="Số 0 đường Ví Dụ, phường Mẫu, tỉnh Giả Định",
+    unit_code="PX0100",
+    unit_name="Điện lực Mẫu",
+    phone="19000000",
+    bank_account="0011012345678",
+)
+
+
+def tier_lines(energy: tuple[int, ...]) -> tuple[InvoiceLine, ...]:
+    return tuple(
         InvoiceLine(
             name=f"Điện sinh hoạt bậc {tier} (Household electricity, tier {tier})",
             code=f"SHBT-B{tier}",
@@ -49,6 +58,12 @@ def household(number: int) -> InvoiceContent:
         )
         for tier, (kwh, price) in enumerate(zip(energy, PRICES, strict=False), start=1)
     )
+
+
+def household(number: int) -> InvoiceContent:
+    """A household of four tiers, its numbers moving with ``number``."""
+    energy = (50, 50, 100, 20 + number % 80)
+    lines = tier_lines(energy)
     net = sum(line.amount_vnd or 0 for line in lines)
     vat = (net * 8 + 50) // 100
     old = 3120 + number * 7 % 90_000
@@ -57,15 +72,7 @@ def household(number: int) -> InvoiceContent:
         symbol="K26TYY",
         number=number,
         invoice_date=date(2026, 7, 3),
-        seller=Seller(
-            name="CÔNG TY ĐIỆN LỰC THỬ NGHIỆM",
-            tax_code="0000000017",
-            address="Số 0 đường Ví Dụ, phường Mẫu, tỉnh Giả Định",
-            unit_code="PX0100",
-            unit_name="Điện lực Mẫu",
-            phone="19000000",
-            bank_account="0011012345678",
-        ),
+        seller=SELLER,
         buyer=Buyer(
             name=f"Bà Nguyễn Thị Mẫu {number}",
             address=f"Số {number} ngõ Ví Dụ, phường Mẫu, tỉnh Giả Định",
