@@ -143,17 +143,7 @@ def invoice_content(
             customer_code=bill.customer_code,
             tax_code=buyer.tax_code,
         ),
-        lines=tuple(
-            InvoiceLine(
-                name=line_name(item_code, label),
-                code=f"{item_code}-{label}",
-                quantity=_plain(kwh),
-                unit_price_vnd=price,
-                amount_vnd=amount,
-                vat_code=vat_code,
-            )
-            for label, item_code, _, kwh, price, amount in bill.lines
-        ),
+        lines=tuple(_line(line, vat_code) for line in bill.lines),
         vat_groups=(VatGroup(vat_code, bill.net_vnd, bill.vat_vnd),),
         net_vnd=bill.net_vnd,
         vat_vnd=bill.vat_vnd,
@@ -184,6 +174,22 @@ def invoice_content(
     if order.account is None or bill.total_vnd <= 0:
         return content
     return with_payment_code(content, order.account)
+
+
+def _line(line: tuple[str, str, str, Decimal, int, int], vat_code: str) -> InvoiceLine:
+    """A bill line on the invoice. The reactive charge is a surcharge on money: it has neither a
+    quantity nor a price, and quantity × price = amount must hold for every line that has them."""
+    label, item_code, _, kwh, price, amount = line
+    is_charge = not kwh and not price
+    return InvoiceLine(
+        name=line_name(item_code, label),
+        code=f"{item_code}-{label}",
+        unit="" if is_charge else "kWh",
+        quantity=None if is_charge else _plain(kwh),
+        unit_price_vnd=None if is_charge else price,
+        amount_vnd=amount,
+        vat_code=vat_code,
+    )
 
 
 def _plain(value: Decimal | int) -> Quantity:

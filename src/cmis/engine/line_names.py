@@ -15,6 +15,8 @@ GROUPS = (
     ("BB", "bán buôn", "Wholesale electricity"),
     ("CHO", "bán buôn cho chợ", "Wholesale electricity for markets"),
 )
+#: Words of lines that are no energy: item code → the whole name.
+CHARGES = {"CSPK": "Tiền mua công suất phản kháng (Reactive power charge)"}
 #: Words for the label of a line that is not a tier.
 HOURS = {
     "KT": ("", ""),
@@ -34,6 +36,8 @@ def group_words(item_code: str) -> tuple[str, str]:
 @lru_cache(maxsize=512)
 def line_name(item_code: str, label: str) -> str:
     """``Điện sinh hoạt bậc 1 (Household electricity, tier 1)``."""
+    if item_code in CHARGES:
+        return CHARGES[item_code]
     vi, en = group_words(item_code)
     if label.isdigit():
         return f"Điện {vi} bậc {label} ({en}, tier {label})"
