@@ -1,5 +1,6 @@
 """The one search box: names with or without accents, addresses, codes, phones, meter serials."""
 
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -38,10 +39,11 @@ def search(
         return ()
     found = (
         _rows(scope)
-        .filter(_any([condition for condition, _ in matches]))
+        # the widest alone: few conditions are what a trigram index is used for
+        .filter(_any([match.condition for match in matches if match.is_widest]))
         .annotate(
             rank=Case(
-                *(When(condition, then=Value(rank)) for condition, rank in matches),
+                *(When(match.condition, then=Value(match.rank)) for match in matches),
                 default=Value(ALL_WORDS),
                 output_field=IntegerField(),
             )
@@ -69,23 +71,36 @@ def _rows(scope: UnitScope) -> QuerySet[CustomerSearch]:
     return rows if scope.covers_all else rows.filter(unit_id__in=scope.unit_ids)
 
 
-def _ranked(text: str) -> list[tuple[Q, int]]:
-    """Conditions with the rank of what they match, best first."""
-    matches: list[tuple[Q, int]] = []
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One way a text may be meant. ``is_widest``: the ones ranked before it match no more."""
+
+    condition: Q
+    rank: int
+    is_widest: bool = False
+
+
+def _ranked(text: str) -> list[_Match]:
+    """What the text may mean, best first."""
+    matches: list[_Match] = []
     for key in code_keys(text):
         # a customer's own code stands first among his codes
-        matches.append((Q(codes__startswith=f" {key} "), OWN_CODE))
-        matches.append((Q(codes__contains=f" {key} "), OTHER_CODE))
+        ways = [
+            _Match(Q(codes__startswith=f" {key} "), OWN_CODE),
+            _Match(Q(codes__contains=f" {key} "), OTHER_CODE),
+        ]
         if len(key) >= BEGINNING_AT_LEAST:
-            matches.append((Q(codes__contains=f" {key}"), CODE_BEGINS))
+            ways.append(_Match(Q(codes__contains=f" {key}"), CODE_BEGINS))
         if len(key) >= INSIDE_AT_LEAST:
-            matches.append((Q(codes__contains=key), CODE_HOLDS))
+            ways.append(_Match(Q(codes__contains=key), CODE_HOLDS))
+        ways[-1] = replace(ways[-1], is_widest=True)
+        matches += ways
     phrase = search_key(text)
     if len(phrase) >= LETTERS_AT_LEAST:
-        matches.append((Q(words__startswith=f" {phrase}"), NAME_BEGINS))
-        matches.append((Q(words__contains=f" {phrase}"), PHRASE))
-        matches.append((_all_words(phrase.split()), ALL_WORDS))
-    return sorted(matches, key=lambda match: match[1])
+        matches.append(_Match(Q(words__startswith=f" {phrase}"), NAME_BEGINS))
+        matches.append(_Match(Q(words__contains=f" {phrase}"), PHRASE))
+        matches.append(_Match(_all_words(phrase.split()), ALL_WORDS, is_widest=True))
+    return sorted(matches, key=lambda match: match.rank)
 
 
 def _all_words(words: list[str]) -> Q:
