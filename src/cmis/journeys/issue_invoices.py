@@ -28,6 +28,7 @@ from cmis.formats.einvoice.content import Seller
 from cmis.formats.einvoice.storage import BUILT_IN
 from cmis.formats.einvoice.versions import format_version_for
 from cmis.formats.payments.vietqr import PaymentAccount
+from cmis.journeys.close_periods import notice_key
 from cmis.journeys.night_progress import Progress
 from cmis.kernel.errors import Bilingual, UnableTo
 from cmis.kernel.tally import NOTHING, Tally
@@ -181,7 +182,7 @@ def _notices(
         if contact is None or contact.channel == "none":
             continue
         yield notifications.NewMessage(
-            key=f"bill:{bill.bill_code}",
+            key=notice_key(bill.bill_code),
             unit_id=bill.unit_id,
             customer_id=bill.customer_id,
             purpose="payment",

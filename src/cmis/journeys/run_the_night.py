@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cmis.engine.clock import Clock
 from cmis.engine.pool import ordered, start_django, worker_pool
+from cmis.journeys.close_periods import mark_issued, mark_sent_and_locked
 from cmis.journeys.collect_the_drop import FileResult, files_to_collect, import_dropped_files
 from cmis.journeys.deliver_messages import deliver_due
 from cmis.journeys.issue_invoices import issue_for_site
@@ -27,7 +28,6 @@ from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.billing import queries as bills
 from cmis.modules.organisation import queries as organisation
 from cmis.modules.organisation.types import UnitScope
-from cmis.modules.reading import operations as reading
 from cmis.modules.reading import queries as books
 from cmis.modules.translog import operations as translog
 
@@ -138,9 +138,10 @@ def _phases(
             except UnableTo as error:
                 result.failures.append(error.message(language))
                 log.warning("unit not issued", extra={"unit": site.unit_code, "code": error.code})
-    reading.mark_issued_periods(scope, night_id=result.night_id, at=clock())
+    mark_issued(scope, at=clock(), night_id=result.night_id)
     if order.deliver:
         result.delivered = deliver_due(clock=clock, progress=ledger)
+    mark_sent_and_locked(scope, at=clock(), night_id=result.night_id)
     ledger.phase("report", 1)
     ledger.step()
 

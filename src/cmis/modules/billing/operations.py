@@ -30,10 +30,10 @@ class UnableToDecideBill(UnableTo):
     next_step = Bilingual("Tải lại danh sách chờ ký.", "Reload the list of bills that wait.")
 
 
-class UnableToDecideOwnBill(UnableTo):
+class UnableToDecideWithoutReason(UnableTo):
     code = "BIL-011"
     what = Bilingual("Cần nêu lý do khi ký hóa đơn {bill}.", "Signing bill {bill} needs a reason.")
-    next_step = Bilingual("Ghi lý do rồi ký lại.", "Write the reason and sign again.")
+    next_step = Bilingual("Ghi lý do rồi làm lại.", "Write the reason and decide again.")
 
 
 def store_bills(bills: Sequence[BillToStore], *, law_digest: str, at: datetime) -> None:
@@ -79,11 +79,11 @@ def sign_bill(scope: UnitScope, bill_id: int, *, actor: str, at: datetime, reaso
 
     Raises:
         UnableToDecideBill: it does not wait, or lies outside the scope.
-        UnableToDecideOwnBill: no reason was given.
+        UnableToDecideWithoutReason: no reason was given.
     """
     bill = _waiting(scope, bill_id)
     if not reason.strip():
-        raise UnableToDecideOwnBill(bill=bill.code)
+        raise UnableToDecideWithoutReason(bill=bill.code)
     bill.state = Bill.State.CLEARED
     bill.decided_by, bill.decided_at, bill.reason = actor, at, reason.strip()
     bill.save(update_fields=["state", "decided_by", "decided_at", "reason"])
@@ -95,16 +95,38 @@ def withdraw_bill(scope: UnitScope, bill_id: int, *, actor: str, at: datetime, r
 
     Raises:
         UnableToDecideBill: it is issued already, or lies outside the scope.
-        UnableToDecideOwnBill: no reason was given.
+        UnableToDecideWithoutReason: no reason was given.
     """
     bill = _waiting(scope, bill_id)
     if not reason.strip():
-        raise UnableToDecideOwnBill(bill=bill.code)
+        raise UnableToDecideWithoutReason(bill=bill.code)
+    _withdraw(bill, actor=actor, at=at, reason=reason)
+    return bill
+
+
+def withdraw_period(period_id: int, *, actor: str, at: datetime, reason: str) -> int:
+    """Withdraw every bill of a period that was not issued, in the caller's transaction.
+
+    Raises:
+        UnableToDecideWithoutReason: no reason was given.
+    """
+    if not reason.strip():
+        raise UnableToDecideWithoutReason(bill="*")
+    waiting = Bill.objects.select_for_update().filter(
+        period_id=period_id, state__in=(Bill.State.HELD, Bill.State.CLEARED)
+    )
+    count = 0
+    for bill in waiting:
+        _withdraw(bill, actor=actor, at=at, reason=reason)
+        count += 1
+    return count
+
+
+def _withdraw(bill: Bill, *, actor: str, at: datetime, reason: str) -> None:
     bill.state = Bill.State.WITHDRAWN
     bill.code = f"{bill.code}~{bill.pk}"  # the code is free for the bill that replaces it
     bill.decided_by, bill.decided_at, bill.reason = actor, at, reason.strip()
     bill.save(update_fields=["state", "code", "decided_by", "decided_at", "reason"])
-    return bill
 
 
 def _waiting(scope: UnitScope, bill_id: int) -> Bill:

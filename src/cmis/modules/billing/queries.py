@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from cmis.modules.billing.models import Bill, BillLine
 from cmis.modules.billing.types import BillFacts, BillToIssue, LineFacts
@@ -151,6 +151,11 @@ def held_bills(scope: UnitScope, *, limit: int = 500) -> list[BillFacts]:
     )
 
 
+def held_count(scope: UnitScope) -> int:
+    """How many bills wait at gate 2."""
+    return Bill.objects.filter(unit_id__in=scope.unit_ids, state=Bill.State.HELD).count()
+
+
 def bills_of_period(scope: UnitScope, period_id: int) -> list[BillFacts]:
     return _facts(
         Bill.objects.filter(period_id=period_id, unit_id__in=scope.unit_ids)
@@ -240,3 +245,33 @@ def sums_of_issued(scope: UnitScope, invoice_date: date) -> tuple[int, int]:
         unit_id__in=scope.unit_ids, state=Bill.State.ISSUED, invoice__invoice_date=invoice_date
     ).aggregate(count=Count("id"), total=Sum("total_vnd"))
     return found["count"], found["total"] or 0
+
+
+def fully_issued_periods(scope: UnitScope) -> list[int]:
+    """Rated book periods with issued bills and no cleared bill left without its invoice."""
+    rows = (
+        Bill.objects.filter(unit_id__in=scope.unit_ids, period__state__in=("rated", "cleared"))
+        .values("period_id")
+        .annotate(
+            issued=Count("id", filter=Q(state=Bill.State.ISSUED)),
+            cleared=Count("id", filter=Q(state=Bill.State.CLEARED)),
+        )
+        .order_by("period_id")
+    )
+    return [row["period_id"] for row in rows if row["issued"] and not row["cleared"]]
+
+
+def issued_codes(period_id: int) -> list[str]:
+    """Codes of the bills of a period that have an invoice."""
+    return list(
+        Bill.objects.filter(period_id=period_id, state=Bill.State.ISSUED)
+        .order_by("code")
+        .values_list("code", flat=True)
+    )
+
+
+def waiting_count(period_id: int) -> int:
+    """Bills of a period that are neither issued nor withdrawn."""
+    return Bill.objects.filter(
+        period_id=period_id, state__in=(Bill.State.HELD, Bill.State.CLEARED)
+    ).count()

@@ -1,6 +1,6 @@
 """Reading of the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,3 +65,18 @@ def _facts(found: Iterable[Any]) -> list[MessageFacts]:
         )
         for one in listed
     ]  # fmt: skip
+
+
+def counts_of_keys(keys: Sequence[str]) -> dict[str, int]:
+    """How many of the messages with these keys stand in each state; keys without one are absent."""
+    counts: dict[str, int] = {}
+    for start in range(0, len(keys), 900):
+        rows = (
+            Message.objects.filter(key__in=keys[start : start + 900])
+            .values("state")
+            .annotate(count=Count("id"))
+            .order_by()
+        )
+        for row in rows:
+            counts[row["state"]] = counts.get(row["state"], 0) + row["count"]
+    return counts

@@ -204,3 +204,24 @@ def _history(rows: "QuerySet[BookRow]", limit: int) -> list[ReadingLine]:
         "state_code", "state", "is_estimated", "reading__source", "reading__read_at",
     )[:limit]  # fmt: skip
     return [ReadingLine(*row[:-2], row[-2] or "", row[-1]) for row in values]
+
+
+def period_ids_in(scope: UnitScope, state: str) -> list[int]:
+    """Book periods of the scope that stand in a state."""
+    found = BookPeriod.objects.filter(unit_id__in=scope.unit_ids, state=state)
+    return list(found.order_by("pk").values_list("pk", flat=True))
+
+
+def settled_row_count(period_id: int) -> int | None:
+    """Rows of a period when every one is billed or carried over, else None."""
+    rows = BookRow.objects.filter(period_id=period_id)
+    left = rows.exclude(state__in=(BookRow.State.BILLED, BookRow.State.CARRIED))
+    return None if left.exists() else rows.count()
+
+
+def billed_row_ids(period_id: int) -> list[int]:
+    return list(
+        BookRow.objects.filter(period_id=period_id, state=BookRow.State.BILLED)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
