@@ -16,10 +16,11 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from cmis.engine.clock import VIETNAM
-from cmis.formats.hhu.book_file import BookFile, BookVariant, ExchangeRow, books_named_in
+from cmis.formats.hhu.book_file import BookFile, BookVariant, books_named_in
 from cmis.formats.hhu.codec import parse_book_file
-from cmis.formats.hhu.register_row import RegisterRow, read_outbound_row
-from cmis.formats.hhu.row_checks import ExportedRow, ImportLimits, exported_row
+from cmis.formats.hhu.columns import DEVICE_FILLS, OUTBOUND_COLUMNS
+from cmis.formats.hhu.register_row import RegisterRow
+from cmis.formats.hhu.row_checks import ExportedRow, ImportLimits
 from cmis.formats.hhu.verdict_codes import Verdict, VerdictKind
 from cmis.formats.hhu.verdicts import RowVerdict as Judgement
 from cmis.formats.hhu.verdicts import judge_returned_rows
@@ -48,6 +49,7 @@ INDEX_STEP = Decimal("0.001")
 ENERGY_LIMIT_KWH = Decimal(10) ** 13
 REMOTE = frozenset({BookVariant.REMOTE_READING, BookVariant.CONCENTRATOR})
 CUSTOMER_REPORTED = "T"
+NOT_OF_THE_DEVICE = frozenset(OUTBOUND_COLUMNS) - frozenset(DEVICE_FILLS)
 OLDEST_CAPTURE_YEAR = 2000
 #: So many books of one file are looked for, those with most rows first.
 MOST_BOOKS = 2_000
@@ -118,7 +120,9 @@ def _import(
     out = {period.id: period for period in periods if period.state != "prepared"}
     rows = {row.key: row for row in books.expected_rows(list(out))}
     judged = judge_returned_rows(
-        {key: _exported(row) for key, row in rows.items()}, file, _limits(list(out.values()))
+        {key: _exported(row, out[row.period_id]) for key, row in rows.items()},
+        file,
+        _limits(list(out.values())),
     )
     work = _Work(file, digest, books.times_cancelled(digest), rows, out)
     touched = _touched(judged, work)
@@ -168,11 +172,25 @@ def _period_code(row: RegisterRow) -> str:
     return f"{row.book_code}-{row.year}-{row.month}-{row.cycle}"
 
 
-def _exported(row: ExpectedRow) -> ExportedRow:
-    """The exported side of a row, from the columns that went out."""
-    fields = {tag: text for tag, text in row.exchange.items() if text is not None}
-    typed = read_outbound_row(ExchangeRow(0, fields))
-    return exported_row(typed, dial_digits=row.dial_digits)
+def _exported(row: ExpectedRow, period: PeriodFacts) -> ExportedRow:
+    """What a returned row is held against."""
+    return ExportedRow(
+        key=row.key,
+        unit_code=row.unit_code,
+        book_code=period.book_code,
+        billing_month=period.month,
+        point_code=row.point_code,
+        register_kind=row.register_kind,
+        meter_code=row.meter_code,
+        meter_serial=row.meter_serial,
+        previous_index=row.previous_index,
+        multiplier=row.multiplier,
+        previous_kwh=row.previous_kwh,
+        removed_kwh=row.removed_kwh,
+        start_date=row.first_day,
+        planned_end_date=row.planned_last_day,
+        dial_digits=row.dial_digits,
+    )
 
 
 def _limits(periods: Sequence[PeriodFacts]) -> ImportLimits:
@@ -308,8 +326,6 @@ def _reading(work: _Work, judgement: Judgement, row: ExpectedRow) -> ReadingToTa
     assert typed.consumption_kwh is not None
     assert judgement.row_number is not None
     columns = work.file.rows[judgement.row_number - 1].fields
-    sent = row.exchange
-    period = work.periods[row.period_id]
     return ReadingToTake(
         event_uuid=uuid5(READING_NAMESPACE, f"{work.sha256}:{work.attempt}:{judgement.row_number}"),
         row_id=row.id,
@@ -317,17 +333,17 @@ def _reading(work: _Work, judgement: Judgement, row: ExpectedRow) -> ReadingToTa
         index=typed.current_index,
         state_code=typed.state_code,
         consumption_kwh=typed.consumption_kwh,
-        last_day=typed.planned_end_date or period.planned_last_day,
+        last_day=typed.planned_end_date or row.planned_last_day,
         read_at=_utc(typed.captured_at_local),
         latitude=typed.latitude,
         longitude=typed.longitude,
         person=typed.reader_name or typed.reader_code,
         note=typed.note,
         is_abnormal_confirmed=typed.abnormal_confirmed,
-        # What the device added or changed, to the letter: evidence, and given back untouched.
+        # What the device wrote, to the letter: evidence, and given back untouched.
         detail={
             "row": judgement.row_number,
-            "columns": {tag: text for tag, text in columns.items() if sent.get(tag) != text},
+            "columns": {tag: text for tag, text in columns.items() if tag not in NOT_OF_THE_DEVICE},
         },
         supersedes_id=row.reading_id,
     )

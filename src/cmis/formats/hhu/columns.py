@@ -54,6 +54,9 @@ OUTBOUND_TYPES: dict[str, str] = {
 }
 OUTBOUND_COLUMNS = tuple(OUTBOUND_TYPES)
 
+#: Columns of the outbound file that a device fills; all others come back as they went out.
+DEVICE_FILLS = ("CS_MOI", "TTR_MOI", "SL_MOI", "NGAY_MOI", "MA_COT", "PMAX", "NGAY_PMAX")
+
 #: What the handheld adds behind them; its inline schema does not describe these.
 DEVICE_COLUMNS = (
     "ID",

@@ -12,20 +12,13 @@ def expected_rows(period_ids: Sequence[int]) -> list[ExpectedRow]:
     return [
         ExpectedRow(*row)
         for row in rows.values_list(
-            "id",
-            "period_id",
-            "key",
-            "point_id",
-            "register_kind",
-            "dial_digits",
-            "exchange",
-            "state",
-            "current_index",
-            "state_code",
-            "last_day",
+            "id", "period_id", "key", "point_id", "point__code", "period__unit__code",
+            "installation__meter__code", "installation__meter__serial", "register_kind",
+            "dial_digits", "previous_index", "multiplier", "previous_kwh", "removed_kwh",
+            "first_day", "planned_last_day", "state", "current_index", "state_code", "last_day",
             "reading_id",
         )
-    ]
+    ]  # fmt: skip
 
 
 def first_import(sha256: str) -> ImportOutcome | None:

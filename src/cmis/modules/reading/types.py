@@ -108,15 +108,24 @@ class RowVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedRow:
-    """A row of a book that is out, with what it already has. ``exchange`` is what was sent."""
+    """A row of a book that is out, with what went out and what it already has."""
 
     id: int
     period_id: int
     key: int
     point_id: int
+    point_code: str
+    unit_code: str
+    meter_code: str
+    meter_serial: str
     register_kind: str
     dial_digits: int | None
-    exchange: dict[str, str | None]
+    previous_index: Decimal
+    multiplier: Decimal
+    previous_kwh: Decimal
+    removed_kwh: Decimal
+    first_day: date
+    planned_last_day: date
     state: str
     current_index: Decimal | None
     state_code: str
