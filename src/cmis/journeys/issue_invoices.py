@@ -119,7 +119,7 @@ def _issue_batch(
     batch = bills.bills_to_issue(bill_ids)
     term_days = organisation.parameter(site.unit_id, "payment_term_days", on, PAYMENT_TERM_DAYS)
     due_date = on + timedelta(days=int(term_days))
-    unit = organisation.unit_by_id(site.unit_id, on)
+    unit = organisation.acting_unit(site.unit_id, on)
     order = IssueOrder(
         seller=_seller(seller, unit),
         account=_account(seller),

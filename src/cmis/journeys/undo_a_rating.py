@@ -13,7 +13,7 @@ from cmis.modules.reading import queries as books
 
 
 class UnableToUndoRating(UnableTo):
-    code = "BIL-012"
+    code = "BIL-014"
     what = Bilingual(
         "Kỳ {period} đã phát hành {count} hóa đơn nên không hủy tính tiền được.",
         "Period {period} has {count} issued invoices, so its rating cannot be undone.",
