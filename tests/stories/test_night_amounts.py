@@ -1,4 +1,4 @@
-"""Returned books become bills and signed invoices with exactly these đồng (decision 1279, VAT 8 %)."""
+"""Returned books become signed invoices with exactly these đồng (decision 1279, VAT 8 %)."""
 
 from datetime import date
 

@@ -1,7 +1,10 @@
 """A pool of worker processes that ends with its parent, whatever ends the parent."""
 
+import ctypes
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,17 +14,22 @@ from typing import Any, TypeVar
 
 #: Seconds between two looks of a worker at its parent.
 PARENT_LOOK_SECONDS = 0.25
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
 def _live_with_parent(parent: int, initializer: Callable[[], None] | None) -> None:
+    """End this worker when its parent ends: at once on Linux, after a look elsewhere."""
+
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(PARENT_LOOK_SECONDS)
         os._exit(1)
 
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     threading.Thread(target=watch, daemon=True).start()
     if initializer is not None:
         initializer()

@@ -1,12 +1,15 @@
 """Take the returned books that lie in the drop folder.
 
 A file leaves the folder only after its import is committed: to ``taken/`` with its report beside
-it, or to ``refused/`` with the reason. A file found again after a kill is known by its content and
-only moved. Names that begin with a dot or end in ``.part`` are still being written.
+it, or to ``refused/`` with the reason when nothing of it was taken. A file found again after a kill
+is known by its content and only moved. Names that begin with a dot or end in ``.part`` are still
+being written. The night of one unit takes the files that name a book of that unit and leaves all
+others to the nights of theirs.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,10 +37,13 @@ class FileResult:
     error: str = ""
 
 
-def files_to_collect(drop: Path) -> list[list[Path]]:
+def files_to_collect(drop: Path, *, books: Collection[str] | None = None) -> list[list[Path]]:
     """Files in name order, grouped so that files with a book in common stay in one group.
 
     Groups may be imported side by side; inside a group the order of names decides.
+
+    Args:
+        books: take only files that name one of these books; None takes every file.
     """
     drop.mkdir(parents=True, exist_ok=True)
     groups: list[tuple[set[str], list[Path]]] = []
@@ -45,9 +51,12 @@ def files_to_collect(drop: Path) -> list[list[Path]]:
     for path in sorted(drop.iterdir()):
         if not path.is_file() or path.name.startswith(".") or path.suffix == ".part":
             continue
-        books = book_codes_in(path.read_bytes())
-        touched = {id(group_of[book]): group_of[book] for book in books if book in group_of}
-        merged_books, merged_paths = set(books), []
+        data = _content(path)
+        named = frozenset() if data is None else book_codes_in(data)
+        if data is None or (books is not None and named.isdisjoint(books)):
+            continue
+        touched = {id(group_of[book]): group_of[book] for book in named if book in group_of}
+        merged_books, merged_paths = set(named), []
         for group in touched.values():
             merged_books |= group[0]
             merged_paths += group[1]
@@ -59,32 +68,36 @@ def files_to_collect(drop: Path) -> list[list[Path]]:
 
 
 def import_dropped_files(
-    group: Sequence[Path], *, drop: Path, unit_code: str, at: datetime, language: str
+    group: Sequence[Path], *, drop: Path, at: datetime, language: str
 ) -> list[FileResult]:
     """Import the files of one group one after the other (runs in a worker process)."""
-    return [
-        _import_one(path, drop=drop, unit_code=unit_code, at=at, language=language)
-        for path in group
-    ]
+    found = (_import_one(path, drop=drop, at=at, language=language) for path in group)
+    return [result for result in found if result is not None]
 
 
-def _import_one(
-    path: Path, *, drop: Path, unit_code: str, at: datetime, language: str
-) -> FileResult:
-    data = path.read_bytes()
-    scope = (
-        organisation.everything()
-        if unit_code == "*"
-        else organisation.scope_of(unit_code, at.date())
-    )
+def _import_one(path: Path, *, drop: Path, at: datetime, language: str) -> FileResult | None:
+    """The whole file, also rows of other units: half a file would be lost to their nights."""
+    data = _content(path)
+    if data is None:
+        return None
+    scope = organisation.everything()
     try:
         outcome = import_book_file(data, name=path.name, actor=ACTOR, at=at, scope=scope)
     except UnableTo as error:
         message = error.message(language)
         _move(path, drop / "refused", data, message + "\n", ".txt")
         return FileResult(path.name, error=message)
-    _move(path, drop / "taken", data, report_text(outcome.verdicts), ".tsv")
+    folder = "taken" if outcome.is_taken else "refused"
+    _move(path, drop / folder, data, report_text(outcome.verdicts), ".tsv")
     return _result(path.name, outcome)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file; None when another night took it away meanwhile."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _move(path: Path, folder: Path, data: bytes, report: str, suffix: str) -> None:
@@ -92,7 +105,8 @@ def _move(path: Path, folder: Path, data: bytes, report: str, suffix: str) -> No
     folder.mkdir(parents=True, exist_ok=True)
     mark = hashlib.sha256(data).hexdigest()[:12]
     (folder / f"{path.stem}.{mark}{suffix}").write_text(report, encoding="utf-8")
-    path.replace(folder / f"{path.stem}.{mark}{path.suffix}")
+    with suppress(FileNotFoundError):  # another night moved the same file to the same place
+        path.replace(folder / f"{path.stem}.{mark}{path.suffix}")
 
 
 def _result(name: str, outcome: ImportOutcome) -> FileResult:

@@ -102,12 +102,12 @@ def _phases(
 ) -> None:
     workers = order.workers if books.can_write_in_parallel() else 1
     with worker_pool(workers, start_django) as pool:
-        groups = files_to_collect(order.drop)
+        own = None if order.unit_code == ALL_UNITS else books.book_codes(scope)
+        groups = files_to_collect(order.drop, books=own)
         ledger.phase("collect", sum(len(group) for group in groups))
         collect = partial(
             import_dropped_files,
             drop=order.drop,
-            unit_code=order.unit_code,
             at=clock(),
             language=language,
         )

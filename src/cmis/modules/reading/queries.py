@@ -44,6 +44,7 @@ __all__ = [
     "UnableToFindFinding",
     "UnableToFindPeriod",
     "board_months",
+    "book_codes",
     "books",
     "can_write_in_parallel",
     "confirmed_rows",
@@ -125,6 +126,11 @@ def books(scope: UnitScope) -> list[BookFacts]:
         )
         for book in found
     ]
+
+
+def book_codes(scope: UnitScope) -> frozenset[str]:
+    """Codes of the books of a scope."""
+    return frozenset(Book.objects.filter(unit_id__in=scope.unit_ids).values_list("code", flat=True))
 
 
 def outbound_rows(period_id: int) -> list[dict[str, str | None]]:
