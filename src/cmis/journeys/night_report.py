@@ -77,64 +77,79 @@ def night_summary(result: NightResult, *, order: NightOrder, scope: UnitScope) -
 
 def summary_text(summary: dict[str, Any], language: str = "vi") -> str:
     """The summary as plain text for a terminal, a mail or a printer (one page)."""
-    english = language == "en"
+    words = _ENGLISH if language == "en" else _VIETNAMESE
+    mark = "," if language == "en" else "."
+    parts = (_head(summary, words), _sums(summary, words, mark), _waiting(summary, words, mark))
+    return "\n".join(line for part in parts for line in part) + "\n"
 
-    def word(vi: str, en: str) -> str:
-        return en if english else vi
 
-    mark = "," if english else "."
-    invoices_of = summary["invoices"]
-    points = summary["points"]
-    lines = [
-        word("ĐÊM TÍNH HÓA ĐƠN", "BILLING NIGHT") + f" {summary['date']}  ({summary['unit']})",
+def _head(summary: dict[str, Any], words: dict[str, str]) -> list[str]:
+    files = summary["files"]
+    rows = {
+        name: sum(one[name] for one in files) for name in ("rows", "accepted", "held", "refused")
+    }
+    return [
+        f"{words['title']} {summary['date']}  ({summary['unit']})",
         "",
-        word("Tệp nhận", "Files taken") + f": {len(summary['files'])}",
+        words["files"].format(count=len(files)),
+        *(f"  ✗ {one['name']}: {one['error']}" for one in files if one["error"]),
+        words["rows"].format(**rows),
+        words["points"].format(**summary["points"]),
     ]
-    lines += [f"  ✗ {one['name']}: {one['error']}" for one in summary["files"] if one["error"]]
-    accepted = sum(one["accepted"] for one in summary["files"])
-    held = sum(one["held"] for one in summary["files"])
-    refused = sum(one["refused"] for one in summary["files"])
-    rows = sum(one["rows"] for one in summary["files"])
-    lines += [
-        word("Dòng chỉ số", "Reading rows")
-        + f": {rows} = {accepted} "
-        + word("nhận", "accepted")
-        + f" + {held} "
-        + word("chờ", "held")
-        + f" + {refused} "
-        + word("từ chối", "refused"),
-        word("Điểm đo tính hóa đơn", "Points rated")
-        + f": {points['input']} = {points['done']} "
-        + word("đạt", "cleared")
-        + f" + {points['held']} "
-        + word("chờ ký", "held")
-        + f" + {points['failed']} "
-        + word("không tính được", "failed"),
-        word("Hóa đơn ngày này", "Invoices of this day")
-        + f": {group_thousands(invoices_of['count'], mark)}",
-        word("  Tiền trước thuế", "  Net") + f": {group_thousands(invoices_of['net_vnd'], mark)} đ",
-        word("  Thuế GTGT", "  VAT") + f": {group_thousands(invoices_of['vat_vnd'], mark)} đ",
-        word("  Tổng cộng", "  Total") + f": {group_thousands(invoices_of['total_vnd'], mark)} đ",
-        word("Số liệu khớp, không hụt số", "Sums agree, no gap in numbers")
-        + ": "
-        + (
-            word("ĐÚNG", "YES")
-            if summary["balanced"]
-            else word("SAI — kiểm tra ngay", "NO — check")
+
+
+def _sums(summary: dict[str, Any], words: dict[str, str], mark: str) -> list[str]:
+    shown = {name: group_thousands(number, mark) for name, number in summary["invoices"].items()}
+    return [
+        words["invoices"].format(**shown),
+        words["net"].format(**shown),
+        words["vat"].format(**shown),
+        words["total"].format(**shown),
+        words["balanced"] if summary["balanced"] else words["unbalanced"],
+        "",
+    ]
+
+
+def _waiting(summary: dict[str, Any], words: dict[str, str], mark: str) -> list[str]:
+    rows, held = summary["held_rows"], summary["held_bills"]
+    return [
+        words["waiting"].format(rows=rows["count"], bills=held["count"]),
+        *(f"  {rule}: {count}" for rule, count in rows["by_rule"].items()),
+        *(
+            f"    {row['book']}  {row['point']}  {row['register']}  {row['rule']}"
+            for row in rows["first"]
         ),
-        "",
-        word("Còn chờ người xử lý", "Waiting for people")
-        + f": {summary['held_rows']['count']} "
-        + word("dòng chỉ số", "rows")
-        + f", {summary['held_bills']['count']} "
-        + word("hóa đơn chờ ký", "bills to sign"),
+        *(
+            f"    {bill['bill']}  {group_thousands(bill['total_vnd'], mark)} đ"
+            for bill in held["first"]
+        ),
+        *(f"  ✗ {failure}" for failure in summary["failures"]),
     ]
-    for rule, count in summary["held_rows"]["by_rule"].items():
-        lines.append(f"  {rule}: {count}")
-    for row in summary["held_rows"]["first"]:
-        lines.append(f"    {row['book']}  {row['point']}  {row['register']}  {row['rule']}")
-    for bill in summary["held_bills"]["first"]:
-        lines.append(f"    {bill['bill']}  {group_thousands(bill['total_vnd'], mark)} đ")
-    for failure in summary["failures"]:
-        lines.append(f"  ✗ {failure}")
-    return "\n".join(lines) + "\n"
+
+
+_VIETNAMESE = {
+    "title": "ĐÊM TÍNH HÓA ĐƠN",
+    "files": "Tệp nhận: {count}",
+    "rows": "Dòng chỉ số: {rows} = {accepted} nhận + {held} chờ + {refused} từ chối",
+    "points": "Điểm đo tính tiền: {input} = {done} đạt + {held} chờ ký + {failed} không tính được",
+    "invoices": "Hóa đơn ngày này: {count}",
+    "net": "  Tiền trước thuế: {net_vnd} đ",
+    "vat": "  Thuế GTGT: {vat_vnd} đ",
+    "total": "  Tổng cộng: {total_vnd} đ",
+    "balanced": "Số liệu khớp, không hụt số: ĐÚNG",
+    "unbalanced": "Số liệu khớp, không hụt số: SAI — kiểm tra ngay (cmis invoices ranges)",
+    "waiting": "Còn chờ người xử lý: {rows} dòng chỉ số, {bills} hóa đơn chờ ký",
+}
+_ENGLISH = {
+    "title": "BILLING NIGHT",
+    "files": "Files taken: {count}",
+    "rows": "Reading rows: {rows} = {accepted} accepted + {held} held + {refused} refused",
+    "points": "Points rated: {input} = {done} cleared + {held} held + {failed} failed",
+    "invoices": "Invoices of this day: {count}",
+    "net": "  Net: {net_vnd} đ",
+    "vat": "  VAT: {vat_vnd} đ",
+    "total": "  Total: {total_vnd} đ",
+    "balanced": "Sums agree, no gap in numbers: YES",
+    "unbalanced": "Sums agree, no gap in numbers: NO — check now (cmis invoices ranges)",
+    "waiting": "Waiting for people: {rows} rows, {bills} bills to sign",
+}
