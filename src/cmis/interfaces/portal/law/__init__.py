@@ -1,0 +1,1 @@
+"""The law for everybody: prices, the calculator, receipts and their verifier."""
