@@ -34,9 +34,7 @@ pytestmark = pytest.mark.django_db
 
 
 def export(code: str, holder: str = "reader-7") -> bytes:
-    return export_a_book(
-        units.everything(), code, holder=holder, actor="clerk", at=EVENING
-    ).data
+    return export_a_book(units.everything(), code, holder=holder, actor="clerk", at=EVENING).data
 
 
 def test_a_book_brings_its_units_customers_points_meters_and_registers() -> None:
@@ -192,9 +190,7 @@ def test_a_book_has_one_holder_until_it_is_taken_back() -> None:
         export(WALK, "reader-8")
     assert refused.value.values == {"period": WALK, "holder": "reader-7"}
     assert BookPeriod.objects.get(code=WALK).holder == "reader-7"
-    reading.take_back(
-        units.everything(), WALK, actor="clerk", at=EVENING, reason="máy hỏng"
-    )
+    reading.take_back(units.everything(), WALK, actor="clerk", at=EVENING, reason="máy hỏng")
     assert BookPeriod.objects.get(code=WALK).state == "prepared"
     assert export(WALK, "reader-8") == sample(WALK)
     acts = AuditEntry.objects.filter(object_code=WALK).order_by("id")

@@ -221,9 +221,7 @@ def test_cancelled_receipt_opens_every_row_and_lets_the_file_come_again() -> Non
     adopt(WALK)
     data = sample(f"{WALK}.returned")
     take(data)
-    reading.cancel_receipt(
-        units.everything(), WALK, actor="clerk", at=MORNING, reason="nhầm tệp"
-    )
+    reading.cancel_receipt(units.everything(), WALK, actor="clerk", at=MORNING, reason="nhầm tệp")
     assert BookPeriod.objects.get(code=WALK).state == "exported"
     assert row_states(WALK) == ["open"] * 10
     assert ReadingEvent.objects.count() == 9  # what came is kept for ever

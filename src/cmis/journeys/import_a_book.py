@@ -8,49 +8,36 @@ is destroyed, and a confirmed or billed row refuses any other reading.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
-from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from cmis.engine.clock import VIETNAM
-from cmis.formats.hhu.book_file import BookFile, BookVariant, books_named_in
+from cmis.formats.hhu.book_file import BookFile, books_named_in
 from cmis.formats.hhu.codec import parse_book_file
-from cmis.formats.hhu.columns import DEVICE_FILLS, OUTBOUND_COLUMNS
 from cmis.formats.hhu.register_row import RegisterRow
 from cmis.formats.hhu.row_checks import ExportedRow, ImportLimits
 from cmis.formats.hhu.verdict_codes import Verdict, VerdictKind
 from cmis.formats.hhu.verdicts import RowVerdict as Judgement
 from cmis.formats.hhu.verdicts import judge_returned_rows
+from cmis.journeys.returned_readings import reading_of
 from cmis.kernel.findings import Severity
 from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading import operations as reading
 from cmis.modules.reading import queries as books
+from cmis.modules.reading.file_types import DoubtAboutRow, ExpectedRow, ReturnedFile
 from cmis.modules.reading.limits_of_units import limits_of
 from cmis.modules.reading.types import (
-    DoubtAboutRow,
-    ExpectedRow,
     ImportOutcome,
     PeriodFacts,
     ReadingToTake,
-    ReturnedFile,
     RowVerdict,
 )
 from cmis.rules.vee.limits import PriceClass
 
 GOOD_ROWS = "good"
 ALL_OR_NOTHING = "all-or-nothing"
-#: Readings of imported files have names of their own, the same at every rerun.
-READING_NAMESPACE = UUID("6f2d3a52-9f0e-5d43-8d0c-6b3a1c8f4e11")
-#: Smallest part of an index that is kept (MTR-09), and the largest energy of one row.
-INDEX_STEP = Decimal("0.001")
-ENERGY_LIMIT_KWH = Decimal(10) ** 13
-REMOTE = frozenset({BookVariant.REMOTE_READING, BookVariant.CONCENTRATOR})
-CUSTOMER_REPORTED = "T"
-NOT_OF_THE_DEVICE = frozenset(OUTBOUND_COLUMNS) - frozenset(DEVICE_FILLS)
-OLDEST_CAPTURE_YEAR = 2000
 #: So many books of one file are looked for, those with most rows first.
 MOST_BOOKS = 2_000
 #: Verdicts whose doubt carries the name of the reading rule that asks the same.
@@ -62,8 +49,7 @@ class _Work:
     """What is put together while the rows of one file are gone through."""
 
     file: BookFile
-    sha256: str
-    attempt: int
+    identity: str
     rows: Mapping[int, ExpectedRow]
     periods: Mapping[int, PeriodFacts]
     verdicts: list[RowVerdict] = field(default_factory=list)
@@ -124,7 +110,7 @@ def _import(
         file,
         _limits(list(out.values())),
     )
-    work = _Work(file, digest, books.times_cancelled(digest), rows, out)
+    work = _Work(file, f"{digest}:{books.times_cancelled(digest)}", rows, out)
     touched = _touched(judged, work)
     out_codes = {period.code for period in out.values()}
     for judgement in judged:
@@ -210,7 +196,7 @@ def _limits(periods: Sequence[PeriodFacts]) -> ImportLimits:
 def _returned(work: _Work, judgement: Judgement, out_codes: Iterable[str]) -> None:
     """One row of the file: taken, held or refused."""
     row = None if judgement.key is None else work.rows.get(judgement.key)
-    taken = None if row is None else _reading(work, judgement, row)
+    taken = None if row is None else reading_of(work.file, judgement, row, identity=work.identity)
     code, further = judgement.primary, judgement.further
     if code is Verdict.UNKNOWN_REGISTER and judgement.row is not None:
         if _period_code(judgement.row) not in out_codes:
@@ -312,66 +298,6 @@ def _doubt_refused(work: _Work) -> None:
                     row.id, verdict.value, Severity.BLOCK, {"register": row.register_kind}
                 )
             )
-
-
-def _reading(work: _Work, judgement: Judgement, row: ExpectedRow) -> ReadingToTake | None:
-    """The reading a row of the file brings, or nothing when it brings none that may be kept."""
-    typed = judgement.row
-    codes = (judgement.primary, *judgement.further)
-    if typed is None or not typed.is_captured or Verdict.UNREAD_ROW in codes:
-        return None
-    if judgement.severity is VerdictKind.ERROR or not _is_keepable(typed):
-        return None
-    assert typed.current_index is not None
-    assert typed.consumption_kwh is not None
-    assert judgement.row_number is not None
-    columns = work.file.rows[judgement.row_number - 1].fields
-    return ReadingToTake(
-        event_uuid=uuid5(READING_NAMESPACE, f"{work.sha256}:{work.attempt}:{judgement.row_number}"),
-        row_id=row.id,
-        source=_source(work.file.variant, typed.state_code),
-        index=typed.current_index,
-        state_code=typed.state_code,
-        consumption_kwh=typed.consumption_kwh,
-        last_day=typed.planned_end_date or row.planned_last_day,
-        read_at=_utc(typed.captured_at_local),
-        latitude=typed.latitude,
-        longitude=typed.longitude,
-        person=typed.reader_name or typed.reader_code,
-        note=typed.note,
-        is_abnormal_confirmed=typed.abnormal_confirmed,
-        # What the device wrote, to the letter: evidence, and given back untouched.
-        detail={
-            "row": judgement.row_number,
-            "columns": {tag: text for tag, text in columns.items() if tag not in NOT_OF_THE_DEVICE},
-        },
-        supersedes_id=row.reading_id,
-    )
-
-
-def _is_keepable(typed: RegisterRow) -> bool:
-    """Whether index and energy can be stored exactly."""
-    index, energy_kwh = typed.current_index, typed.consumption_kwh
-    return (
-        index is not None
-        and energy_kwh is not None
-        and not index % INDEX_STEP
-        and not energy_kwh % INDEX_STEP
-        and abs(energy_kwh) < ENERGY_LIMIT_KWH
-    )
-
-
-def _source(variant: BookVariant, state_code: str) -> str:
-    if variant in REMOTE:
-        return "remote"
-    return "customer" if state_code == CUSTOMER_REPORTED else "handheld"
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """Local time of the device as UTC; a time before any handheld existed is none."""
-    if moment is None or moment.year < OLDEST_CAPTURE_YEAR:
-        return None
-    return moment.replace(tzinfo=VIETNAM).astimezone(UTC)
 
 
 def _again(known: ImportOutcome, data: bytes) -> ImportOutcome:

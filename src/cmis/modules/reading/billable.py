@@ -23,7 +23,7 @@ COLUMNS = (
     "installation__meter__serial", "installation__buys_reactive", "register_kind", "multiplier",
     "dial_digits", "previous_index", "current_index", "consumption_kwh", "removed_kwh",
     "direct_kwh", "first_day", "last_day", "planned_last_day", "household_count", "price_text",
-    "walk_code", "position", "state_code", "is_estimated", "reading_id",
+    "walk_code", "position", "state_code", "is_estimated", "reading_id", "reading__read_at",
 )  # fmt: skip
 
 
@@ -68,11 +68,12 @@ def _confirmed(
         starts_on, unit_id, unit_code, installation_id, meter_code, serial, buys_reactive, kind,
         multiplier, dial_digits, previous_index, current_index, consumption_kwh, removed_kwh,
         direct_kwh, first_day, last_day, planned_last_day, households, price_text, walk_code,
-        position, state_code, is_estimated, reading_id,
+        position, state_code, is_estimated, reading_id, read_at,
     ) = row  # fmt: skip
     return ConfirmedRow(
         row_id=row_id,
         reading_id=reading_id,
+        read_at=read_at,
         period_id=period.pk,
         year=period.year,
         month=period.month,

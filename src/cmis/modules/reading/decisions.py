@@ -7,7 +7,7 @@ estimate or a correction is a new reading that points at the one it replaces.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
 
@@ -17,22 +17,18 @@ from cmis.kernel.quantity import IndexConflict, index_difference
 from cmis.kernel.registers import ReadingState
 from cmis.modules.organisation.types import UnitScope
 from cmis.modules.reading.checking import settle_points
+from cmis.modules.reading.estimate_basis import basis_of
 from cmis.modules.reading.finding_queries import UnableToFindFinding
 from cmis.modules.reading.intake import take_readings
-from cmis.modules.reading.limits_of_units import limits_of, price_class_of
 from cmis.modules.reading.models import BookPeriod, BookRow, RowFinding
-from cmis.modules.reading.past import one_month_earlier, past_of
 from cmis.modules.reading.types import Correction, ReadingToTake
 from cmis.modules.translog import operations as translog
 from cmis.rules.vee.estimation import (
     Estimate,
-    EstimateBasis,
     EstimationMethod,
-    PastPeriod,
     estimate,
     possible_estimates,
 )
-from cmis.rules.vee.limits import Limits
 
 State = RowFinding.State
 RowState = BookRow.State
@@ -169,7 +165,7 @@ def take_estimate(
         UnableToFindFinding, UnableToDecide, UnableToEstimateAgain, UnableToEstimate.
     """
     finding = _locked(scope, finding_id)
-    basis, limits = _basis(finding, customer_index)
+    basis, limits = basis_of(finding.row, finding.period, customer_index)
     made = estimate(basis, limits, method)
     reading = _new_reading(
         finding,
@@ -239,7 +235,7 @@ def estimates_for(scope: UnitScope, finding_id: int) -> tuple[Estimate, ...]:
         UnableToFindFinding, UnableToEstimateAgain.
     """
     finding = _found(RowFinding.objects.all(), scope, finding_id)
-    return possible_estimates(*_basis(finding, None))
+    return possible_estimates(*basis_of(finding.row, finding.period))
 
 
 def _locked(scope: UnitScope, finding_id: int) -> RowFinding:
@@ -298,44 +294,6 @@ def _refuse_wrong(row: BookRow, correction: Correction, last_day: date) -> None:
             problem_vi="ngày ghi trước ngày đầu kỳ",
             problem_en="the reading day lies before the period",
         )
-
-
-def _basis(finding: RowFinding, customer_index: Decimal | None) -> tuple[EstimateBasis, Limits]:
-    row, period = finding.row, finding.period
-    past = past_of(period)
-    key = (row.point_id, row.register_kind)
-    last_year_kwh = past.last_year_kwh.get(key)
-    limits = limits_of(period.unit_id, period.planned_last_day)[
-        price_class_of(row.price_text, row.planned_last_day)
-    ]
-    basis = EstimateBasis(
-        previous_index=row.previous_index,
-        multiplier=row.multiplier,
-        period_days=(row.planned_last_day - row.first_day).days + 1,
-        past=_past_periods(row, past.previous_days.get(key)),
-        dial_digits=row.dial_digits,
-        same_month_last_year=None
-        if last_year_kwh is None
-        else PastPeriod(last_year_kwh, past.last_year_days[key]),
-        customer_index=customer_index,
-        estimates_before=past.estimates_before.get(key, 0),
-    )
-    return basis, limits
-
-
-def _past_periods(row: BookRow, previous_days: int | None) -> tuple[PastPeriod, ...]:
-    """Energies of the periods before with their days: known ones, else those of the calendar."""
-    periods: list[PastPeriod] = []
-    end = row.first_day
-    for value in row.history_kwh:
-        start = one_month_earlier(end)
-        days = (end - start).days
-        if not periods and previous_days:
-            days = previous_days
-            start = end - timedelta(days=days)
-        periods.append(PastPeriod(Decimal(value), days))
-        end = start
-    return tuple(periods)
 
 
 def _new_reading(

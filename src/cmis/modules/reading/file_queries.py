@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from cmis.modules.reading.file_types import ExpectedRow
 from cmis.modules.reading.models import BookRow, ImportedFile
-from cmis.modules.reading.types import ExpectedRow, ImportOutcome, RowVerdict
+from cmis.modules.reading.types import ImportOutcome, RowVerdict
 
 
 def expected_rows(period_ids: Sequence[int]) -> list[ExpectedRow]:

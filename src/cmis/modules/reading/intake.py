@@ -17,6 +17,7 @@ from cmis.engine.bulk_update import update_rows
 from cmis.kernel.findings import HOLDING
 from cmis.kernel.tally import Tally
 from cmis.modules.organisation.types import UnitScope
+from cmis.modules.reading.file_types import DoubtAboutRow, ReturnedFile
 from cmis.modules.reading.models import (
     BookPeriod,
     BookRow,
@@ -28,11 +29,9 @@ from cmis.modules.reading.models import (
 )
 from cmis.modules.reading.period_steps import facts_of, record_step
 from cmis.modules.reading.types import (
-    DoubtAboutRow,
     ImportOutcome,
     PeriodFacts,
     ReadingToTake,
-    ReturnedFile,
     RowVerdict,
 )
 from cmis.modules.translog import operations as translog

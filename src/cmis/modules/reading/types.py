@@ -1,12 +1,11 @@
 """What reading takes and gives: frozen facts of books, rows, readings and decisions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from cmis.kernel.findings import Finding, Severity
+from cmis.kernel.findings import Finding
 from cmis.kernel.period import BillingMonth
 from cmis.kernel.tally import Tally
 
@@ -68,10 +67,6 @@ class PeriodFacts:
     row_count: int
 
 
-#: A row in one of these states keeps the reading it has.
-SETTLED_STATES = frozenset({"confirmed", "billed", "carried"})
-
-
 @dataclass(frozen=True, slots=True)
 class ReadingToTake:
     """A reading that came for a row, ready to be kept for ever."""
@@ -104,76 +99,6 @@ class RowVerdict:
     key: str
     code: str
     further: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedRow:
-    """A row of a book that is out, with what went out and what it already has."""
-
-    id: int
-    period_id: int
-    key: int
-    point_id: int
-    point_code: str
-    unit_code: str
-    meter_code: str
-    meter_serial: str
-    register_kind: str
-    dial_digits: int | None
-    previous_index: Decimal
-    multiplier: Decimal
-    previous_kwh: Decimal
-    removed_kwh: Decimal
-    first_day: date
-    planned_last_day: date
-    state: str
-    current_index: Decimal | None
-    state_code: str
-    last_day: date | None
-    reading_id: int | None
-
-    @property
-    def is_settled(self) -> bool:
-        """Confirmed, billed or carried: takes no other reading."""
-        return self.state in SETTLED_STATES
-
-    def has(self, index: Decimal, state_code: str, last_day: date) -> bool:
-        """Whether this very reading was accepted before."""
-        return (
-            self.reading_id is not None
-            and self.current_index == index
-            and self.state_code == state_code
-            and self.last_day == last_day
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtAboutRow:
-    """What a file says against a row. A row without a new reading may have doubts too."""
-
-    row_id: int
-    rule: str
-    severity: Severity
-    values: dict[str, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedFile:
-    """A file, judged: every row has its verdict; ``readings`` are those to be taken.
-
-    ``unread_row_ids`` came back without a reading and wait for a person.
-    """
-
-    sha256: str
-    name: str
-    byte_count: int
-    row_count: int
-    verdicts: Sequence[RowVerdict]
-    refused_count: int
-    held_count: int
-    readings: Sequence[ReadingToTake]
-    unread_row_ids: Sequence[int]
-    doubts: Sequence[DoubtAboutRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +137,7 @@ class ConfirmedRow:
 
     row_id: int
     reading_id: int
+    read_at: datetime | None
     period_id: int
     year: int
     month: int
