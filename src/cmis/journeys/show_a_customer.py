@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cmis.engine.clock import local_date
+from cmis.journeys.decide_a_bill import UnableToFindBill
 from cmis.modules.billing import queries as bills
 from cmis.modules.billing.types import BillFacts
 from cmis.modules.customers import queries as customers
@@ -136,3 +137,25 @@ def fetch_an_invoice(
         detail={"invoice": found.full_number},
     )
     return CustomerDocument(found, invoices.document(invoice_id))
+
+
+def show_a_bill(bill_id: int, *, actor: Actor, at: datetime) -> BillFacts:
+    """One bill with its lines for a member of staff, noted in the customer's audit trail.
+
+    Raises:
+        UnableToFindBill: unknown, or outside the units where the actor may see bills.
+    """
+    scope = organisation.scope_of(actor, local_date(at), action="see_bill")
+    found = bills.bill(scope, bill_id)
+    if found is None:
+        raise UnableToFindBill(bill=bill_id)
+    translog.record(
+        actor=actor.username,
+        unit_code=found.unit_code,
+        action=LOOKED_AT,
+        object_kind=KIND,
+        object_code=found.customer_code,
+        at=at,
+        detail={"bill": found.code},
+    )
+    return found
