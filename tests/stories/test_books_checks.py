@@ -86,6 +86,23 @@ def test_the_sample_is_confirmed_but_for_what_needs_a_person() -> None:
     assert len(confirmed) == row_states(WALK).count("confirmed")
 
 
+def test_the_rules_say_with_all_numbers_what_the_file_said_and_say_it_once() -> None:
+    old = fields_of(sample(WALK))[0]
+    risen = read_as(old, int(old["CS_CU"]) + 2 * int(old["SL_CU"]), TT_KHAC="0")
+    adopt(WALK)
+    rows = usual_return(sample(WALK))
+    rows[0] = risen
+    rows[1] |= {"NGAY_MOI": "2026-07-29T00:00:00"}
+    take(returned(rows))
+    said = books.findings_queue(units.everything())
+    assert {one.rule for one in said} == {"ABNORMAL_UNCONFIRMED", "DATE_OUT_OF_PERIOD"}
+    check()
+    above, date_out = sorted(books.findings_queue(units.everything()), key=lambda one: one.rule)
+    assert (above.rule, above.severity, above.values["percent"]) == ("ABOVE_USUAL", "confirm", 200)
+    assert (date_out.rule, date_out.values["shift_days"]) == ("DATE_OUT_OF_PERIOD", 16)
+    assert row_states(WALK) == ["held"] * 2 + ["confirmed"] * 8
+
+
 def test_checking_again_says_nothing_twice() -> None:
     adopt(WALK)
     take(sample(f"{WALK}.returned"))

@@ -29,6 +29,9 @@ from cmis.rules.vee.row import RowToCheck
 RowState = BookRow.State
 #: Rows that still have a way to go.
 UNSETTLED = (RowState.OPEN, RowState.RECEIVED, RowState.HELD)
+#: What a file says about unusual energy, and the rules that say the same with all their numbers.
+FILE_RULE = "ABNORMAL_UNCONFIRMED"
+UNUSUAL = frozenset({"ABOVE_USUAL", "BELOW_USUAL", "NO_HISTORY_LIMIT"})
 HOLDING_NAMES = frozenset(severity.value for severity in HOLDING)
 
 
@@ -71,6 +74,8 @@ class _Outcome:
     """New findings, and which rows may pass and which wait."""
 
     found: list[tuple[_Row, Finding]] = field(default_factory=list)
+    restated: list[tuple[int, Finding]] = field(default_factory=list)
+    overtaken_ids: list[int] = field(default_factory=list)
     passing: list[_Row] = field(default_factory=list)
     waiting: list[_Row] = field(default_factory=list)
 
@@ -169,11 +174,16 @@ def _judge(period: BookPeriod, rows: Sequence[_Row]) -> _Outcome:
     for row in rows:
         points[row.point_id].append(row)
     for registers in points.values():
-        found = [
-            (row, finding)
-            for row, finding in _findings(registers, limits, past, period.first_day)
-            if (row.id, row.reading_id, finding.rule) not in said
-        ]
+        found: list[tuple[_Row, Finding]] = []
+        for row, finding in _findings(registers, limits, past, period.first_day):
+            before = said.get((row.id, row.reading_id, finding.rule))
+            if before is None:
+                found.append((row, finding))
+                plainer = said.get((row.id, row.reading_id, FILE_RULE))
+                if plainer and plainer.is_open and _is_unusual(finding):
+                    outcome.overtaken_ids.append(plainer.id)
+            elif before.is_open and before.values != dict(finding.values):
+                outcome.restated.append((before.id, finding))
         outcome.found += found
         may_pass = all(
             row.reading_id is not None and row.id not in open_rows for row in registers
@@ -203,19 +213,33 @@ def _findings(
             yield speaker, finding
 
 
+def _is_unusual(finding: Finding) -> bool:
+    return finding.rule in UNUSUAL and finding.severity in HOLDING
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A finding that is there already."""
+
+    id: int
+    is_open: bool
+    values: dict[str, str | int]
+
+
 def _known_findings(
     period_id: int, row_ids: set[int]
-) -> tuple[set[tuple[int, int | None, str]], set[int]]:
+) -> tuple[dict[tuple[int, int | None, str], _Said], set[int]]:
     """What was said already about which reading, and rows that wait for a decision."""
-    said: set[tuple[int, int | None, str]] = set()
+    said: dict[tuple[int, int | None, str], _Said] = {}
     open_rows: set[int] = set()
     known = RowFinding.objects.filter(period_id=period_id).exclude(state=RowFinding.State.OVERTAKEN)
-    for row_id, reading_id, rule, severity, state in known.values_list(
-        "row_id", "reading_id", "rule", "severity", "state"
+    for id_, row_id, reading_id, rule, severity, state, values in known.values_list(
+        "id", "row_id", "reading_id", "rule", "severity", "state", "values"
     ):
         if row_id in row_ids:
-            said.add((row_id, reading_id, rule))
-            if state == RowFinding.State.OPEN and severity in HOLDING_NAMES:
+            is_open = state == RowFinding.State.OPEN
+            said[row_id, reading_id, rule] = _Said(id_, is_open, values)
+            if is_open and severity in HOLDING_NAMES:
                 open_rows.add(row_id)
     return said, open_rows
 
@@ -244,6 +268,11 @@ def _keep(
             for row, finding in outcome.found
         ),
     )  # fmt: skip
+    for finding_id, finding in outcome.restated:
+        RowFinding.objects.filter(pk=finding_id).update(values=dict(finding.values))
+    if outcome.overtaken_ids:
+        overtaken = RowFinding.objects.filter(pk__in=outcome.overtaken_ids)
+        overtaken.update(state=RowFinding.State.OVERTAKEN)
     rows = BookRow.objects.filter(period_id=period.pk)
     waiting = [row.id for row in outcome.waiting if row.state == RowState.RECEIVED]
     if waiting:

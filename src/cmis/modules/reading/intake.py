@@ -202,11 +202,8 @@ def _note_doubts(
     if not doubts:
         return
     units = {period.id: period.unit_id for period in periods}
-    row_periods = dict(
-        BookRow.objects.filter(pk__in={doubt.row_id for doubt in doubts}).values_list(
-            "id", "period_id"
-        )
-    )
+    rows = BookRow.objects.filter(pk__in={doubt.row_id for doubt in doubts})
+    facts = {row[0]: row[1:] for row in rows.values_list("id", "period_id", "reading_id")}
     waiting = set(
         RowFinding.objects.filter(period_id__in=units, state=RowFinding.State.OPEN).values_list(
             "row_id", "rule"
@@ -216,8 +213,9 @@ def _note_doubts(
         [
             RowFinding(
                 row_id=doubt.row_id,
-                period_id=row_periods[doubt.row_id],
-                unit_id=units[row_periods[doubt.row_id]],
+                reading_id=facts[doubt.row_id][1],
+                period_id=facts[doubt.row_id][0],
+                unit_id=units[facts[doubt.row_id][0]],
                 rule=doubt.rule,
                 severity=doubt.severity.value,
                 values=doubt.values,
