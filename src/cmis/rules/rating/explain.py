@@ -15,6 +15,7 @@ from cmis.rules.rating.case import BillCase
 from cmis.rules.rating.explained import ExplainedBill, ExplainedLine, SharedEnergy, UsedNorms
 from cmis.rules.rating.norms import days_of, exact_norm, full_norms, prorated_norms
 from cmis.rules.rating.numbers_shown import (
+    decimal_shown,
     energy_shown,
     percent_shown,
     show,
@@ -58,6 +59,8 @@ class _PricedEnergy:
 
 class _Explanation:
     """The bill while it is being written: lines and steps grow in the order of the rules."""
+
+    __slots__ = ("case", "energies", "exact_net", "law", "lines", "plan", "steps", "used_norms")
 
     def __init__(self, case: BillCase, law: Law, resolved: Plan) -> None:
         self.case = case
@@ -104,6 +107,12 @@ class _Explanation:
     def _shared(self, number: int, energies: list[Quantity]) -> Iterator[_PricedEnergy]:
         """Energy of the part by price item, items in the order of their first register."""
         part = self.plan.parts[number]
+        registers = self.plan.registers
+        if len(registers) == 1 and len(registers[0].purposes) == 1:  # most bills
+            register, kwh = registers[0], energies[0]
+            self.energies.append(SharedEnergy(number, register.kind, kwh, (kwh,)))
+            item = part.decision.items[register.purposes[0].item_code]
+            return iter((_PricedEnergy(item, {register.kind: kwh}),))
         by_item: dict[str, _PricedEnergy] = {}
         for register, kwh in zip(self.plan.registers, energies, strict=True):
             shares = [purpose.share_percent for purpose in register.purposes]
@@ -130,7 +139,8 @@ class _Explanation:
         ):
             self._step("unverified_allowed", item=f"{part.decision.code} {item.code}")
         if isinstance(form, LadderPrice):
-            kwh = plain(sum(priced.by_register.values()))
+            energies = priced.by_register.values()
+            kwh = plain(sum(energies)) if len(energies) > 1 else next(iter(energies))
             if self.case.renters_undeclared:
                 self._price_renters(number, part, item, form, kwh)
             else:
@@ -145,13 +155,13 @@ class _Explanation:
     ) -> None:
         left = kwh
         norms = self._norms(number, item, form)
-        self.used_norms.append(UsedNorms(number, item.code, tuple(norms)))
+        self.used_norms.append(UsedNorms(number, item.code, norms))
         for tier, (norm, price) in enumerate(
             zip((*norms, None), form.prices_vnd_per_kwh, strict=True), start=1
         ):
-            if left == 0:
+            if not left:
                 break
-            taken = left if norm is None else min(left, norm)
+            taken = left if norm is None or left <= norm else norm
             left = plain(left - taken)
             self._line(number, part, item, taken, price, tier_reason(tier, norm), tier=tier)
 
@@ -182,14 +192,15 @@ class _Explanation:
         }[register]
         return price, Reason("time_of_use", {"register": register})
 
-    def _norms(self, number: int, item: PriceItem, form: LadderPrice) -> list[Quantity]:
+    def _norms(self, number: int, item: PriceItem, form: LadderPrice) -> tuple[Quantity, ...]:
         """Widths of the tiers for this part, with the step that explains them."""
-        widths = [norm for norm in form.norms_kwh if norm is not None]
         households = self.case.households
-        if not self.plan.prorates:
+        if self.plan.norm_reference_days is None:
             if number == 0 and households != 1:
                 self._step("full_norms", households=show(households))
-            return full_norms(self.case, widths)
+            rounding = self.case.switches.fractional_norm_rounding
+            return full_norms(form.norms_kwh, households, rounding)
+        widths = [norm for norm in form.norms_kwh if norm is not None]
         if number == 0:
             self._step(
                 "prorated_norms",
@@ -198,9 +209,9 @@ class _Explanation:
                 households=show(households),
                 rounding=self.case.switches.norm_rounding,
             )
-        norms: list[Quantity] = [
+        norms: tuple[Quantity, ...] = tuple(
             prorated_norms(self.case, self.plan, width)[number] for width in widths
-        ]
+        )
         for tier, (width, norm) in enumerate(zip(widths, norms, strict=True), start=1):
             exact = exact_norm(self.case, self.plan, width, days_of(self.plan, number))
             self._step(
@@ -239,7 +250,7 @@ class _Explanation:
         )
 
     def _totals(self) -> ExplainedBill:
-        active = sum(line.amount_vnd for line in self.lines)
+        active = sum([line.amount_vnd for line in self.lines])
         if self.case.switches.total_rounding == "half_up_once":
             active = half_up(Fraction(self.exact_net))
         charge = self._reactive(active)
@@ -269,11 +280,11 @@ class _Explanation:
         """VAT half-up on the sum of the lines; on each of the two sums in mode two_invoices."""
         rate_bp = self.plan.vat_rate_bp
         net = active_vnd + reactive_vnd
-        whole, rest = divmod(net * rate_bp, 10_000)
-        exact: Quantity = Fraction(net * rate_bp, 10_000) if rest else whole
+        shown = decimal_shown(net * rate_bp, 4)
         if self.case.switches.total_rounding == "half_up_once":
             exact = plain(Fraction(self.exact_net + reactive_vnd) * rate_bp / 10_000)
             vat = half_up(self.exact_net + reactive_vnd + exact) - net
+            shown = show(exact)
         elif self.case.switches.reactive_invoice_mode == "two_invoices":
             vat = half_up(active_vnd * rate_bp, 10_000) + half_up(reactive_vnd * rate_bp, 10_000)
         else:
@@ -282,7 +293,7 @@ class _Explanation:
             "vat",
             rate_percent=percent_shown(rate_bp),
             net=net,
-            exact=show(exact),
+            exact=shown,
             vat=vat,
             reference=self.plan.vat_reference or "–",
             day=str(self.plan.vat_day or "–"),

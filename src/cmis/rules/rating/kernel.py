@@ -176,8 +176,11 @@ def _cells(columns: RatingColumns, tables: PriceTables, terms: _Terms, tier: int
         left = left - taken
     prices = tables.prices[decision, item, columns.time_of_use[bill].astype(np.int64)]
     amounts = multiply_columns(kwh, prices)
-    if bool((scale != 1).any()):
-        amounts = half_up_columns(amounts, np.broadcast_to(scale[:, None], amounts.shape))
+    fractional = np.flatnonzero(scale != 1)
+    if fractional.size:
+        some = amounts[fractional]
+        divisors = np.broadcast_to(scale[fractional][:, None], some.shape)
+        amounts[fractional] = half_up_columns(some, divisors)
     return _Cells(bill, part, decision, item, ladder, scale, kwh, prices, amounts)
 
 

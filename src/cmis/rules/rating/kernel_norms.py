@@ -35,12 +35,14 @@ class Norms:
         self._households_num = columns.households_num[bill]
         self._households_den = columns.households_den[bill]
         self._scale = scale
-        self._part = part
-        self._parts = parts[bill]
-        self._prorated = columns.prorate[bill] | (self._parts > 1)
-        self._reference = np.maximum(columns.norm_reference_days, 1)[bill]
-        self._billed = columns.billed_days[bill]
-        self._days = columns.part_days[bill]
+        rows = np.flatnonzero(columns.prorate[bill] | (parts[bill] > 1))
+        self._rows = rows
+        self._part = part[rows]
+        self._parts = parts[bill[rows]]
+        self._days = columns.part_days[bill[rows]]
+        self._billed = columns.billed_days[bill[rows]]
+        reference = np.maximum(columns.norm_reference_days[bill[rows]], 1)
+        self._divisors = reference * self._households_den[rows]
 
     def tier(self, index: int) -> Int64s:
         """(g) width of the tier with this index (from 0)."""
@@ -50,12 +52,13 @@ class Norms:
             full = half_up_columns(whole, self._households_den) * self._scale
         else:
             full = whole * (self._scale // self._households_den)
-        if bool(self._prorated.any()):
-            full = np.where(self._prorated, self._by_days(whole) * self._scale, full)
+        if self._rows.size:
+            full[self._rows] = self._by_days(whole[self._rows]) * self._scale[self._rows]
         return np.where(width < 0, _REST, full)
 
     def _by_days(self, whole: Int64s) -> Int64s:
-        """Whole kWh: ``Mq ÷ T × days × h``; the last of several parts takes the remainder."""
+        """Whole kWh of the prorated groups: ``Mq ÷ T × days × h``; the last of several parts takes
+        the remainder."""
         several = self._parts > 1
         total = self._rounded(whole, self._billed)
         if not bool(several.any()):
@@ -71,8 +74,7 @@ class Norms:
         return np.where(several & ~last, np.minimum(mine, left), left)
 
     def _rounded(self, whole: Int64s, days: Int64s) -> Int64s:
-        numerators = multiply_columns(whole, np.where(self._prorated, days, 0))
-        denominators = self._reference * self._households_den
+        numerators = multiply_columns(whole, days)
         if self._switches.norm_rounding == "ceiling":
-            return -(-numerators // denominators)
-        return half_up_columns(numerators, denominators)
+            return -(-numerators // self._divisors)
+        return half_up_columns(numerators, self._divisors)

@@ -1,20 +1,23 @@
 """Widths of the tiers (tariffs §4, §5; BILL-05…08): whole, or by days with the two different T."""
 
-from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from cmis.rules.rating.case import BillCase
 from cmis.rules.rating.plan import Plan
 from cmis.rules.rating.splitting import Quantity, plain, rounded
 
 
-def full_norms(case: BillCase, widths_kwh: Sequence[int]) -> list[Quantity]:
-    """Norm × households; fractions of a kWh stay unless the switch rounds them."""
-    households = plain(case.households)
-    exact = [plain(width * households) for width in widths_kwh]
-    if case.switches.fractional_norm_rounding == "half_up":
-        return [rounded(norm, "half_up") for norm in exact]
-    return exact
+@lru_cache(maxsize=1024)
+def full_norms(
+    widths_kwh: tuple[int | None, ...], households: Fraction, fractional_norm_rounding: str
+) -> tuple[Quantity, ...]:
+    """Norm × households; fractions of a kWh stay unless the switch rounds them. Bills share few
+    ladders and numbers of households, so each product is made once."""
+    exact = [plain(width * households) for width in widths_kwh if width is not None]
+    if fractional_norm_rounding == "half_up":
+        return tuple(rounded(norm, "half_up") for norm in exact)
+    return tuple(exact)
 
 
 def days_of(plan: Plan, number: int) -> int:

@@ -29,6 +29,12 @@ def energy_shown(kwh: Quantity) -> int | Decimal:
     return Decimal(kwh.numerator) / Decimal(kwh.denominator)
 
 
+def decimal_shown(value: int, places: int) -> str:
+    """``55176`` with four places → ``5.5176``; not below zero, trailing zeros left out."""
+    whole, rest = divmod(value, 10**places)
+    return f"{whole}.{rest:0{places}d}".rstrip("0") if rest else str(whole)
+
+
 def show(value: Quantity) -> str:
     """A number as text: whole, decimal where finite and short, else a fraction."""
     if isinstance(value, int):

@@ -269,10 +269,12 @@ def _norms(row: Row, law: Law, allowed: tuple[str, ...]) -> dict[str, object]:
         return answer_of(resolved)
     form = resolved.parts[-1].decision.items[row["group"]].form
     assert isinstance(form, LadderPrice)
-    widths = [norm for norm in form.norms_kwh if norm is not None]
-    norms: list[Quantity] = full_norms(case, widths)
+    norms: tuple[Quantity, ...] = full_norms(
+        form.norms_kwh, case.households, case.switches.fractional_norm_rounding
+    )
     if resolved.prorates:
-        norms = [prorated_norms(case, resolved, width)[-1] for width in widths]
+        widths = [norm for norm in form.norms_kwh if norm is not None]
+        norms = tuple(prorated_norms(case, resolved, width)[-1] for width in widths)
     return {"norms": [number(energy_shown(norm)) for norm in norms]}
 
 
