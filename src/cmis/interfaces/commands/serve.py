@@ -1,6 +1,21 @@
 """``cmis serve``: the web pages on this machine."""
 
 import argparse
+import socket
+
+from cmis.kernel.errors import Bilingual, UnableTo
+
+
+class UnableToServe(UnableTo):
+    code = "SYS-003"
+    what = Bilingual(
+        "Không mở được cổng {port} trên {host}: {reason}.",
+        "Port {port} on {host} cannot be opened: {reason}.",
+    )
+    next_step = Bilingual(
+        "Dừng chương trình đang dùng cổng đó, hoặc chọn cổng khác bằng --port.",
+        "Stop the program that uses it, or choose another with --port.",
+    )
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,5 +36,21 @@ def run_server(*, host: str, port: int, threads: int = 8) -> None:
     import waitress
     from django.core.wsgi import get_wsgi_application
 
+    _refuse_taken_port(host, port)
     print(f"CMIS: http://{host}:{port}/  ·  http://{host}:{port}/console/", flush=True)
     waitress.serve(get_wsgi_application(), host=host, port=port, threads=threads, ident="cmis")
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    """Say so plainly before the server starts.
+
+    Raises:
+        UnableToServe: the port is taken or may not be used.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise UnableToServe(host=host, port=port, reason=error.strerror or "?") from None
