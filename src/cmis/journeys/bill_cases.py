@@ -82,7 +82,8 @@ def bill_code(point_code: str, month: BillingMonth) -> str:
 
 
 def reading_lines(rows: Sequence[ConfirmedRow]) -> list[dict[str, str | Decimal | int | bool]]:
-    """The readings as documents show them, one entry a register; marks in words (BILL-09)."""
+    """The readings as documents and the receipt show them, one entry a register; marks in words
+    (BILL-09). ``read_at`` is ISO 8601 in UTC, empty when the time of the visit is not known."""
     return [
         {
             "serial": row.meter_serial,
@@ -94,6 +95,8 @@ def reading_lines(rows: Sequence[ConfirmedRow]) -> list[dict[str, str | Decimal 
             "removed_kwh": row.removed_kwh,
             "direct_kwh": row.direct_kwh,
             "mark": _mark(row),
+            "reading_id": row.reading_id,
+            "read_at": row.read_at.isoformat() if row.read_at else "",
         }
         for row in rows
     ]

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "cmis.interfaces.ui",
     "cmis.interfaces.console",
     "cmis.interfaces.portal",
+    "cmis.interfaces.api",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

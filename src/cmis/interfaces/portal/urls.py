@@ -1,11 +1,12 @@
 """Addresses of the portal, at the root of the site."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from cmis.interfaces.portal import bill_views, document_views, login_views, public_views, views
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("cmis.interfaces.portal.law.urls")),
     path("", public_views.start, name="start"),
     path("verify", public_views.verify, name="verify"),
     path("login", login_views.ask_for_code, name="login"),
