@@ -1,10 +1,12 @@
-"""``cmis tariffs list|show|check|diff``: the law as the system uses it; no database."""
+"""``cmis tariffs list|show|check|diff|export|rehearse``: the law as the system uses it; only the
+rehearsal reads the database."""
 
 import argparse
 import json
 from pathlib import Path
 from typing import Any
 
+from cmis.interfaces.commands import tariffs_rehearsal
 from cmis.kernel.text import group_thousands
 from cmis.rules.tariffs import load_law
 from cmis.rules.tariffs.loader import DATA
@@ -44,6 +46,7 @@ def register(subparsers: Any) -> None:
         "export", help="toàn bộ giá và căn cứ dạng JSON mở / all prices as open JSON"
     )
     export.set_defaults(func=run_export, needs_database=False)
+    tariffs_rehearsal.add_action(actions)
     for action, run in (
         (listing, run_list),
         (show, run_show),
