@@ -121,7 +121,7 @@ def issued_bills(who: CustomerScope) -> list[IssuedBill]:
 
 
 def overview(who: CustomerScope) -> Overview:
-    """What the first page shows. A damaged invoice has no payment code here; its own page says why."""
+    """What the first page shows. A damaged invoice gives no payment code; its own page says why."""
     issued = issued_bills(who)
     last_day = issued[0].bill.last_day if issued else None
     latest = [one for one in issued if one.bill.last_day == last_day]

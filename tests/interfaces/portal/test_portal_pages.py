@@ -85,7 +85,8 @@ def test_the_bill_explains_every_line(log_in):
     for line in lines:
         assert line.energy_kwh * line.price_vnd_per_kwh == line.amount_vnd
         assert f'data-value="{line.amount_vnd}"' in page
-        assert f'data-value="{line.price_vnd_per_kwh}"' in page
+        price = f"{line.price_vnd_per_kwh:,}".replace(",", ".")
+        assert f"{line.energy_kwh:.0f} ×</span> {price}</td>" in page
     assert "Điện sinh hoạt bậc 1" in page
     assert "Căn cứ" in page
     assert "177.100 đ" in page
@@ -192,7 +193,7 @@ def test_the_way_of_notices_is_chosen(log_in):
     assert "b…@example.invalid" in page
     assert "…301" in page
     assert "ba301@" not in page
-    (checked,) = re.findall(r"<input[^>]* checked[^>]*>", page)
+    (checked,) = re.findall(r'<input[^>]*name="channel"[^>]* checked[^>]*>', page)
     assert 'value="email"' in checked
     response = client.post("/contact", {"channel": "none"}, follow=True)
     assert "Đã ghi nhận cách nhận thông báo." in response.content.decode()
@@ -211,7 +212,7 @@ def test_english_is_complete_and_chosen_by_the_button(log_in):
     client.post("/ui/language", {"language": "en", "next": f"/bills/{OWN_BILL}"})
     page = text_of(client.get(f"/bills/{OWN_BILL}"))
     assert '<html lang="en"' in page
-    assert "Why it comes to this amount" in page
+    assert "Why this amount" in page
     assert "191,268 đ" in page
     assert "Household electricity, tier 1" in page
     assert "Tier 1: block of 50 kWh." in page
