@@ -18,6 +18,9 @@ from cmis.modules.reading.models import (
 )
 from cmis.modules.translog.models import AuditEntry, Night, StepRecord
 
+#: Where the readings stand among the columns of a bill below.
+READINGS = 12
+
 
 def everything_on_paper(drop: Path) -> dict[str, list[str]]:
     """Section → lines, each section in an order of its own data."""
@@ -63,7 +66,7 @@ def everything_on_paper(drop: Path) -> dict[str, list[str]]:
                 "row__key", "rule", "severity", "values", "state", "found_at"
             )
         ),
-        "bills": _lines(
+        "bills": _bills(
             Bill.objects.order_by("code").values_list(
                 "code", "position", "first_day", "last_day", "energy_kwh", "net_vnd",
                 "vat_percent", "vat_vnd", "total_vnd", "is_estimated", "state", "case", "readings",
@@ -108,6 +111,21 @@ def everything_on_paper(drop: Path) -> dict[str, list[str]]:
         ),
         "nights": _lines(Night.objects.values_list("date", "unit_code", "state")),
     }  # fmt: skip
+
+
+def _bills(rows: Iterable[tuple[object, ...]]) -> list[str]:
+    """A bill names its readings by row id, which a sequence may skip; here by lasting names."""
+    names = dict(ReadingEvent.objects.values_list("pk", "event_uuid"))
+    lines = []
+    for row in rows:
+        readings = [
+            one | {"reading_id": str(names[int(one["reading_id"])])}
+            if one.get("reading_id")
+            else one
+            for one in row[READINGS]  # type: ignore[attr-defined]
+        ]
+        lines.append(repr((*row[:READINGS], readings, *row[READINGS + 1 :])))
+    return lines
 
 
 def _lines(rows: Iterable[tuple[object, ...]]) -> list[str]:

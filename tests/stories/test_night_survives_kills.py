@@ -102,7 +102,7 @@ def expect_same(actual: dict[str, Any], expected: dict[str, Any], trial: str) ->
             continue
         missing = [line for line in lines if line not in actual[section]]
         extra = [line for line in actual[section] if line not in lines]
-        pytest.fail(f"{trial}: {section} differs\nlost: {missing}\nnew: {extra}")
+        pytest.fail(f"{trial}: {section} differs\nlost: {missing[:3]}\nnew: {extra[:3]}")
 
 
 def test_killed_at_every_boundary(shooting_range: Range, undisturbed: dict[str, Any]) -> None:

@@ -28,7 +28,7 @@ from cmis.formats.einvoice.signing import SignedInvoice, invoice_bytes, sign_all
 from cmis.formats.einvoice.storage import Dictionary
 from cmis.formats.payments.vietqr import PaymentAccount
 from cmis.kernel.period import Period
-from cmis.rules.rating.case import BillCase
+from cmis.rules.rating.case import shares_and_households
 
 
 class BillToSign(Protocol):
@@ -129,7 +129,7 @@ def invoice_content(
     order: IssueOrder, bill: BillToSign, buyer: BuyerFacts, number: int
 ) -> InvoiceContent:
     """Everything the invoice of one bill says."""
-    case = BillCase.from_json(bill.case)
+    shares, households = shares_and_households(bill.case)
     vat_code = f"{bill.vat_percent}%"
     content = InvoiceContent(
         form=order.form,
@@ -153,8 +153,8 @@ def invoice_content(
         period=Period(bill.first_day, date.fromordinal(bill.last_day.toordinal() + 1)),
         book_code=bill.book_code,
         bill_code=bill.bill_code,
-        purpose=purpose_text(case),
-        households=_households(case.households),
+        purpose=purpose_text(shares),
+        households=_households(households),
         due_date=order.due_date,
         readings=tuple(
             MeterReading(

@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from cmis.rules.rating.case import BillCase
-
 #: Words for the group of a price item: prefix of the item code → (Vietnamese, English).
 GROUPS = (
     ("SH_PREPAID", "sinh hoạt trả trước", "Prepaid household electricity"),
@@ -46,17 +44,10 @@ def line_name(item_code: str, label: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _shares_text(shares: tuple[tuple[str, int], ...]) -> str:
+def purpose_text(shares: tuple[tuple[str, int], ...]) -> str:
+    """``50% Sản xuất, 50% Sinh hoạt`` from item codes with their percents."""
     parts = []
     for item_code, percent in shares:
         vi, _ = group_words(item_code)
         parts.append(f"{percent}% {vi[0].upper()}{vi[1:]}")
     return ", ".join(parts)
-
-
-def purpose_text(case: BillCase) -> str:
-    """``50% Sản xuất, 50% Sinh hoạt``: the shares of the first priced register."""
-    if not case.registers:
-        return ""
-    purposes = case.registers[0].purposes
-    return _shares_text(tuple((one.item_code, one.share_percent) for one in purposes))

@@ -27,7 +27,7 @@ from cmis.rules.rating.explain import ExplainedBill, explain
 from cmis.rules.rating.kernel import rate
 from cmis.rules.rating.plan import REGISTER_ORDER
 from cmis.rules.rating.refusals import Refused
-from cmis.rules.rating.switches import Switches
+from cmis.rules.rating.switches import DEFAULTS, Switches
 from cmis.rules.tariffs.errors import UnableToMapPriceGroup
 from cmis.rules.tariffs.loader import load_law
 from cmis.rules.tariffs.schema import Law
@@ -97,7 +97,8 @@ def rate_period(
 @lru_cache(maxsize=1)
 def operator_switches() -> Switches:
     """The named parameters of this installation."""
-    return Switches(allow_unverified_prices=settings.CMIS_ALLOW_UNVERIFIED_PRICES)
+    chosen = Switches(allow_unverified_prices=settings.CMIS_ALLOW_UNVERIFIED_PRICES)
+    return DEFAULTS if chosen == DEFAULTS else chosen  # the one object that is known to be usual
 
 
 def _by_point(rows: Sequence[ConfirmedRow]) -> dict[int, list[ConfirmedRow]]:

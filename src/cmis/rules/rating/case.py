@@ -145,6 +145,18 @@ class BillCase:
         return cls(**_arguments(values))
 
 
+def shares_and_households(text: str) -> tuple[tuple[tuple[str, int], ...], Fraction]:
+    """Shares of the first register as ``(item code, percent)`` and the households of a canonical
+    JSON case: what documents name, without the cost of the whole case."""
+    values = json.loads(text, parse_float=_refuse_float)
+    registers = values["registers"]
+    shares = registers[0]["purposes"] if registers else ()
+    return (
+        tuple((str(item), int(percent)) for item, percent in shares),
+        Fraction(values.get("households", 1)),
+    )
+
+
 def case_values(case: BillCase) -> dict[str, object]:
     """The case as plain values, defaults left out."""
     values: dict[str, object] = {
