@@ -74,8 +74,8 @@ def _deliver(
         reply = ways[message.channel].send(_letter(message, address, rendered))
     else:
         reply = Reply(Outcome.REFUSED, "no address")
-    other = OTHER_CHANNEL.get(message.channel)
-    fallback = other if other and _address(other, contact) and not _fell_back(message) else None
+    accepted = reply.outcome is Outcome.ACCEPTED
+    fallback = None if accepted else _fallback(message, contact)
     state = notifications.record_outcome(
         message, outcome=reply.outcome, reply=reply.text, at=at, next_channel=fallback
     )
@@ -84,9 +84,12 @@ def _deliver(
     return Tally(input=1, done=0, failed=1) if state == "failed" else Tally(1, 0, held=1)
 
 
-def _fell_back(message: ClaimedMessage) -> bool:
-    """Whether the other channel was tried already: then a refusal is the end."""
-    return notifications.has_tried_other(message.id, message.channel)
+def _fallback(message: ClaimedMessage, contact: Contact | None) -> str | None:
+    """The other channel, unless it was tried already or has no address: then this is the end."""
+    other = OTHER_CHANNEL.get(message.channel)
+    if other is None or not _address(other, contact):
+        return None
+    return None if notifications.has_tried_other(message.id, message.channel) else other
 
 
 def _letter(message: ClaimedMessage, address: str, rendered: RenderedMessage) -> Letter:

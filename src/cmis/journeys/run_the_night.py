@@ -9,6 +9,7 @@ it is still to be done, so a killed night is simply started again.
 import logging
 import os
 import socket
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -100,50 +101,82 @@ def _phases(
     ledger: LedgerProgress,
     language: str,
 ) -> None:
-    workers = order.workers if books.can_write_in_parallel() else 1
-    with worker_pool(workers, start_django) as pool:
-        own = None if order.unit_code == ALL_UNITS else books.book_codes(scope)
-        groups = files_to_collect(order.drop, books=own)
-        ledger.phase("collect", sum(len(group) for group in groups))
-        collect = partial(
-            import_dropped_files,
-            drop=order.drop,
-            at=clock(),
-            language=language,
-        )
-        for outcomes in ordered(pool, collect, groups, ahead=2 * workers):
-            result.files.extend(outcomes)
-            ledger.step(len(outcomes))
-
-        due = books.periods_due(scope, order.date)
-        ledger.phase("bill", len(due))
-        jobs = [PeriodJob(period.id, order.date, clock(), result.night_id) for period in due]
-        for tally in ordered(pool, process_period, jobs, ahead=2 * workers):
-            result.billed += tally
-            ledger.step()
-    # signing needs no database: its pool may use every processor on SQLite as well
     with worker_pool(order.workers, start_django) as pool:
-        sites = bills.sites_to_issue(scope, until=order.date)
-        ledger.phase("issue", sum(site.bill_count for site in sites))
-        for site in sites:
-            try:
-                result.issued += issue_for_site(
-                    site,
-                    on=order.date,
-                    at=clock(),
-                    pool=pool,
-                    workers=order.workers,
-                    progress=ledger,
-                )
-            except UnableTo as error:
-                result.failures.append(error.message(language))
-                log.warning("unit not issued", extra={"unit": site.unit_code, "code": error.code})
+        # one writer on SQLite: only signing, which needs no database, may use every processor
+        writers = pool if books.can_write_in_parallel() else None
+        _collect(order, scope, result, clock=clock, ledger=ledger, language=language, pool=writers)
+        _bill(order, scope, result, clock=clock, ledger=ledger, pool=writers)
+        _issue(order, scope, result, clock=clock, ledger=ledger, language=language, pool=pool)
     mark_issued(scope, at=clock(), night_id=result.night_id)
     if order.deliver:
         result.delivered = deliver_due(clock=clock, progress=ledger)
     mark_sent_and_locked(scope, at=clock(), night_id=result.night_id)
     ledger.phase("report", 1)
     ledger.step()
+
+
+def _collect(
+    order: NightOrder,
+    scope: UnitScope,
+    result: NightResult,
+    *,
+    clock: Clock,
+    ledger: LedgerProgress,
+    language: str,
+    pool: ProcessPoolExecutor | None,
+) -> None:
+    own = None if order.unit_code == ALL_UNITS else books.book_codes(scope)
+    groups = files_to_collect(order.drop, books=own)
+    ledger.phase("collect", sum(len(group) for group in groups))
+    collect = partial(import_dropped_files, drop=order.drop, at=clock(), language=language)
+    for outcomes in ordered(pool, collect, groups, ahead=2 * order.workers):
+        result.files.extend(outcomes)
+        ledger.step(len(outcomes))
+
+
+def _bill(
+    order: NightOrder,
+    scope: UnitScope,
+    result: NightResult,
+    *,
+    clock: Clock,
+    ledger: LedgerProgress,
+    pool: ProcessPoolExecutor | None,
+) -> None:
+    due = books.periods_due(scope, order.date)
+    ledger.phase("bill", len(due))
+    jobs = [PeriodJob(period.id, order.date, clock(), result.night_id) for period in due]
+    for tally in ordered(pool, process_period, jobs, ahead=2 * order.workers):
+        result.billed += tally
+        ledger.step()
+
+
+def _issue(
+    order: NightOrder,
+    scope: UnitScope,
+    result: NightResult,
+    *,
+    clock: Clock,
+    ledger: LedgerProgress,
+    language: str,
+    pool: ProcessPoolExecutor | None,
+) -> None:
+    """One unit after another; a unit that cannot issue does not stop the next one."""
+    sites = bills.sites_to_issue(scope, until=order.date)
+    ledger.phase("issue", sum(site.bill_count for site in sites))
+    for site in sites:
+        try:
+            result.issued += issue_for_site(
+                site,
+                on=order.date,
+                at=clock(),
+                pool=pool,
+                workers=order.workers,
+                progress=ledger,
+            )
+        except UnableTo as error:
+            result.failures.append(error.message(language))
+            log.warning("unit not issued", extra={"unit": site.unit_code, "code": error.code})
 
 
 def _scope(order: NightOrder) -> UnitScope:
