@@ -1,5 +1,7 @@
 """A bill with the law beside it, for anybody and any numbers. Nothing is stored."""
 
+from datetime import date
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from cmis.interfaces.portal.law.calculator_form import (
     month_before,
 )
 from cmis.interfaces.portal.sessions import now, private
+from cmis.interfaces.ui import formatting
 from cmis.interfaces.ui.charts import Bar
 from cmis.kernel.amount_words import amount_in_words
 from cmis.rules.rating import ExplainedBill, ExplainedLine, Refused, Switches, explain
@@ -30,13 +33,13 @@ def calculator(request: HttpRequest) -> HttpResponse:
     law = load_law()
     language: str = request.LANGUAGE_CODE  # type: ignore[attr-defined]
     today = local_date(now())
-    first, last = month_before(today)
+    usual = _usual(today)
     form = CalculatorForm(
-        request.GET or None,
+        usual | _asked(request) if request.GET else None,
         law=law,
         language=language,
         today=today,
-        initial={"households": "1", "first": first, "last": last, "norms": "full"},
+        initial=usual,
     )
     page: dict[str, object] = {"form": form}
     if not form.is_bound:
@@ -53,6 +56,24 @@ def calculator(request: HttpRequest) -> HttpResponse:
     page |= _bill(answer, language)
     page["receipt_query"] = _query_with(request, "json")
     return render(request, "portal/law/calculator.html", page)
+
+
+def _usual(today: date) -> dict[str, str]:
+    """What is calculated when nothing else is said: one household, the month before, in full."""
+    first, last = month_before(today)
+    return {
+        "households": "1",
+        "first": formatting.vn_date(first),
+        "last": formatting.vn_date(last),
+        "norms": "full",
+    }
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the address says; of two days, neither is filled in when one was given."""
+    asked = {name: value for name, value in request.GET.items() if value.strip()}
+    days = {"first", "last"} & set(asked)
+    return asked | {name: "" for name in {"first", "last"} - days if days}
 
 
 def _query_with(request: HttpRequest, kind: str) -> str:
