@@ -39,7 +39,7 @@ def test_a_new_tier_price_before_it_is_decided(
 ) -> None:
     house.bill_all(
         (outbound_row(1, old=4100, before_kwh=270), 4375),
-        (outbound_row(2, old=100, before_kwh=40), 140),
+        (outbound_row(2, old=100, before_kwh=40), 145),
     )
     draft = tmp_path / "new.yaml"
     text = (DATA / "qd_1279_2025.yaml").read_text(encoding="utf-8")

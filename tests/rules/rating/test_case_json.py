@@ -78,6 +78,6 @@ def test_switches_tell_only_what_was_changed() -> None:
     assert Switches().changed() == {}
     assert Switches(norm_rounding="ceiling").changed() == {"norm_rounding": "ceiling"}
     assert Switches.of({"norm_rounding": "ceiling"}) == Switches(norm_rounding="ceiling")
-    assert len(Switches().as_dict()) == 20
+    assert len(Switches().as_dict()) == 27
     with pytest.raises(ValueError, match="unknown switch speed"):
         Switches.of({"speed": 1})

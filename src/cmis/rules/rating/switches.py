@@ -27,6 +27,12 @@ ALLOWED: Mapping[str, tuple[object, ...]] = {
     "tou_calendar": ("tou_2014", "tou_963_2026"),
     "meter_change_energy_rounding": ("half_up",),
     "administrative_item": ("HC2", "HC1"),
+    "mixed_household_contract": ("household_price", "shares"),
+    "backbill_rating": ("re_rate_month",),
+    "meter_error_formula": ("unset", "evn_annex_two", "physical"),
+    "stopped_meter_method": ("mean_of_3_cycles", "mean_of_30_days"),
+    "interest_year_basis": ("365", "actual"),
+    "guarantee_month_days": (30,),
 }
 
 
@@ -37,6 +43,10 @@ class Switches:
 
     ``allow_unverified_prices`` names the price items that may bill although nobody has compared
     them with the decision, written ``2699/QĐ-BCT SX_LT6``; empty = none (production).
+
+    ``backbill_lookback_months`` holds for a wrong price group (TT 60/2025 Đ3); 0 = no limit.
+    ``meter_error_formula`` stays unset until the formulas of TT 13/2025 were read: who back-bills a
+    wrong meter must choose one.
 
     ``undeclared_renter_tier`` 0 takes the tier that the law's data name.
 
@@ -63,6 +73,13 @@ class Switches:
     undeclared_renter_tier: int = 0
     meter_change_energy_rounding: str = "half_up"
     administrative_item: str = "HC2"
+    mixed_household_contract: str = "household_price"
+    backbill_rating: str = "re_rate_month"
+    backbill_lookback_months: int = 12
+    meter_error_formula: str = "unset"
+    stopped_meter_method: str = "mean_of_3_cycles"
+    interest_year_basis: str = "365"
+    guarantee_month_days: int = 30
     allow_unverified_prices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -74,6 +91,8 @@ class Switches:
             raise ValueError("line_rounding none goes with total_rounding half_up_once")
         if isinstance(self.undeclared_renter_tier, bool) or self.undeclared_renter_tier < 0:
             raise ValueError("undeclared_renter_tier is the number of a tier, 0 = by law")
+        if isinstance(self.backbill_lookback_months, bool) or self.backbill_lookback_months < 0:
+            raise ValueError("backbill_lookback_months is a number of months, 0 = no limit")
         if any(not isinstance(entry, str) for entry in self.allow_unverified_prices):
             raise ValueError("allow_unverified_prices holds texts such as '2699/QĐ-BCT SX_LT6'")
 

@@ -37,7 +37,7 @@ def load_law(directory: Path = DATA) -> Law:
         return nodes.pop(name) if name in nodes else parse("{}", name)
 
     names = ItemNames(node("items.yaml"))
-    ladders, renters = read_ladders(node("tiers.yaml"))
+    ladders, renters, mixed_use = read_ladders(node("tiers.yaml"))
     vat_rates = read_vat(node("vat.yaml"))
     reactive = read_reactive(node("reactive.yaml"))
     price_groups = read_price_groups(node("price_groups.yaml"))
@@ -55,6 +55,7 @@ def load_law(directory: Path = DATA) -> Law:
         decisions=decisions,
         ladders=ladders,
         renters=renters,
+        mixed_use=mixed_use,
         vat_rates=vat_rates,
         reactive=reactive,
         price_groups=price_groups,

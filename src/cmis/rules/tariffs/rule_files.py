@@ -12,6 +12,7 @@ from cmis.rules.tariffs.schema import (
     Certainty,
     GroupRow,
     LadderStructure,
+    MixedUseRule,
     PriceGroups,
     ReactiveTable,
     RenterRule,
@@ -36,9 +37,11 @@ def hundredths(node: Node, key: str, scale: int) -> int:
     return int(scaled)
 
 
-def read_ladders(node: Node) -> tuple[Mapping[str, LadderStructure], RenterRule]:
-    """``tiers.yaml``: the ladder structures and the renters' rule; the rest of the file is prose
-    beside its parameters and is checked for its known headings only.
+def read_ladders(
+    node: Node,
+) -> tuple[Mapping[str, LadderStructure], RenterRule, MixedUseRule]:
+    """``tiers.yaml``: the ladder structures, the rules of renters and of mixed use; the rest of the
+    file is prose beside its parameters and is checked for its known headings only.
     """
     ladders: dict[str, LadderStructure] = {}
     for row in node.children("ladders"):
@@ -50,7 +53,6 @@ def read_ladders(node: Node) -> tuple[Mapping[str, LadderStructure], RenterRule]
         "wholesale_ladders",
         "proration",
         "households",
-        "mixed_purpose",
         "wrong_price_group",
     ):
         node.child(heading).rest()
@@ -65,8 +67,21 @@ def read_ladders(node: Node) -> tuple[Mapping[str, LadderStructure], RenterRule]
         legal_reference=renters.text("legal_reference"),
     )
     renters.rest()
+    mixed_use = _mixed_use(node.child("mixed_purpose"))
     node.done()
-    return MappingProxyType(ladders), rule
+    return MappingProxyType(ladders), rule, mixed_use
+
+
+def _mixed_use(node: Node) -> MixedUseRule:
+    household = node.child("new_rule")
+    rule = MixedUseRule(
+        household_item=household.text("household_item"),
+        effective_from=household.day("effective_from"),
+        legal_reference=household.text("legal_reference"),
+    )
+    household.rest()
+    node.rest()
+    return rule
 
 
 def _ladder_structure(row: Node) -> LadderStructure:

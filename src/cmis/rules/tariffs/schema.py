@@ -131,6 +131,15 @@ class RenterRule:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedUseRule:
+    """From which day a household contract with some other use pays one price item for all."""
+
+    household_item: str
+    effective_from: date
+    legal_reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class VatRate:
     """A VAT rate in basis points, from the first to the last day, both included."""
 
@@ -257,6 +266,7 @@ class Law:
     decisions: tuple[PriceDecision, ...]
     ladders: Mapping[str, LadderStructure]
     renters: RenterRule
+    mixed_use: MixedUseRule
     vat_rates: tuple[VatRate, ...]
     reactive: ReactiveTable
     price_groups: PriceGroups
