@@ -39,9 +39,13 @@ def open_channels() -> dict[str, Channel]:
 
 
 def deliver_due(
-    *, clock: Clock, progress: Progress | None = None, channels: dict[str, Channel] | None = None
+    *,
+    clock: Clock,
+    progress: Progress | None = None,
+    channels: dict[str, Channel] | None = None,
+    purpose: str = "",
 ) -> Tally:
-    """Deliver everything that is due now.
+    """Deliver everything that is due now, or only what serves one purpose.
 
     Returns:
         messages tried: done = accepted, held = to be tried again, failed = ended undelivered.
@@ -51,7 +55,7 @@ def deliver_due(
     if progress is not None:
         progress.phase("deliver", notifications.due_count(at=clock()))
     try:
-        while batch := notifications.claim_due(at=clock(), limit=BATCH_MESSAGES):
+        while batch := notifications.claim_due(at=clock(), limit=BATCH_MESSAGES, purpose=purpose):
             contacts = customers.contacts_of(
                 [message.customer_id for message in batch], "payment", local_date(clock())
             )

@@ -32,6 +32,10 @@ ALLOWED_HOSTS = setting(
 ).split(",")
 HTTPS = setting("CMIS_HTTPS", "0", "1: served behind TLS; cookies only over HTTPS, HSTS on.") == "1"
 
+CMIS_TRUSTED_PROXY = setting(
+    "CMIS_TRUSTED_PROXY", "", "Address of the TLS proxy whose X-Forwarded-For is believed."
+)
+
 CMIS_CLOCK = setting(
     "CMIS_CLOCK", "", "A fixed time (2026-07-13T01:00:00+07:00) for rehearsals; empty: real time."
 )

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.sessions.models import Session
 
-from cmis.interfaces.portal.models import ClientAttempt
 from cmis.interfaces.portal.throttle import ASK_FOR_CODE, TRY_CODE
+from cmis.modules.customers.models import ClientAttempt
 from cmis.modules.notifications.models import Message
 
 from .conftest import OTHER, OWN, sent_code

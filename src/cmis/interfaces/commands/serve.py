@@ -38,7 +38,28 @@ def run_server(*, host: str, port: int, threads: int = 8) -> None:
 
     _refuse_taken_port(host, port)
     print(f"CMIS: http://{host}:{port}/  ·  http://{host}:{port}/console/", flush=True)
-    waitress.serve(get_wsgi_application(), host=host, port=port, threads=threads, ident="cmis")
+    application = get_wsgi_application()
+    waitress.serve(
+        application,
+        host=host,
+        port=port,
+        threads=threads,
+        ident="cmis",
+        clear_untrusted_proxy_headers=True,
+        **_proxy(),
+    )
+
+
+def _proxy() -> dict[str, object]:
+    """Whose forwarded client addresses are believed: the named proxy's and nobody else's."""
+    from django.conf import settings
+
+    if not settings.CMIS_TRUSTED_PROXY:
+        return {}
+    return {
+        "trusted_proxy": settings.CMIS_TRUSTED_PROXY,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -17,20 +17,20 @@ _AT_WORK = threading.Lock()
 
 
 def deliver_beside(clock: Clock) -> threading.Thread:
-    """Start delivering what is due in a thread of its own."""
+    """Start delivering codes in a thread of its own."""
     thread = threading.Thread(target=deliver_now, args=(clock,), name="deliver", daemon=True)
     thread.start()
     return thread
 
 
 def deliver_now(clock: Clock) -> None:
-    """Deliver what is due, one delivery at a time in this process; a fault is logged, not raised.
+    """Deliver the codes that are due, one delivery at a time; a fault is logged, not raised.
 
     Who finds a delivery at work waits for it, because it may have looked before his message came.
     """
     with _AT_WORK:
         try:
-            deliver_due(clock=clock)
+            deliver_due(clock=clock, purpose="login")
         except Exception:  # the edge of a thread: nobody above could be told
             log.exception("delivery beside a request failed")
         finally:

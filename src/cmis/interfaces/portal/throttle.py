@@ -6,12 +6,12 @@ narrow limits are those of one customer and stand in the customers module.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from cmis.interfaces.portal.models import ClientAttempt
+from cmis.modules.customers import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,9 @@ VERIFY = Limit("verify", most=30, minutes=60)
 
 def may_go_on(request: HttpRequest, limit: Limit, *, at: datetime) -> bool:
     """Count this request; False when its client address has used up its share."""
-    client_hash = _client_hash(request)
-    since = at - timedelta(minutes=limit.minutes)
-    attempts = ClientAttempt.objects.filter(action=limit.action)
-    attempts.filter(at__lte=since).delete()
-    if attempts.filter(client_hash=client_hash).count() >= limit.most:
-        return False
-    ClientAttempt.objects.create(client_hash=client_hash, action=limit.action, at=at)
-    return True
+    return operations.count_attempt(
+        _client_hash(request), limit.action, most=limit.most, minutes=limit.minutes, at=at
+    )
 
 
 def _client_hash(request: HttpRequest) -> str:

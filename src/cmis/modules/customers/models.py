@@ -88,3 +88,14 @@ class OneTimeCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     failed_count = models.IntegerField(default=0)
+
+
+class ClientAttempt(models.Model):
+    """One counted request of one client of the portal, kept for a few hours."""
+
+    client_hash = models.CharField(max_length=64)
+    action = models.CharField(max_length=16)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["action", "client_hash", "at"], name="client_attempt")]

@@ -14,6 +14,7 @@ from cmis.engine.clock import local_date
 from cmis.engine.dated_rows import close_row, in_force
 from cmis.kernel.errors import Bilingual, UnableTo
 from cmis.kernel.text import masked, nfc, tidy
+from cmis.modules.customers.client_attempts import count_attempt
 from cmis.modules.customers.login_codes import (
     UnableToRedeemCode,
     issue_login_code,
@@ -37,6 +38,7 @@ __all__ = [
     "UnableToReviseCustomer",
     "UnableToRevisePrice",
     "UnableToSetPreference",
+    "count_attempt",
     "issue_login_code",
     "redeem_login_code",
     "revise_customer",

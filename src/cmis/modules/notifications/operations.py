@@ -111,8 +111,8 @@ def _known_keys(keys: Sequence[str]) -> set[str]:
     }
 
 
-def claim_due(*, at: datetime, limit: int) -> list[ClaimedMessage]:
-    """Take up to ``limit`` due messages for this worker, oldest first.
+def claim_due(*, at: datetime, limit: int, purpose: str = "") -> list[ClaimedMessage]:
+    """Take up to ``limit`` due messages for this worker, oldest first; of one purpose if named.
 
     Two workers never get the same one: rows locked by another are skipped on PostgreSQL, and
     SQLite has one writer.
@@ -123,6 +123,8 @@ def claim_due(*, at: datetime, limit: int) -> list[ClaimedMessage]:
             state=Message.State.QUEUED,
             due_at__lte=at,
         ).order_by("due_at", "id")
+        if purpose:
+            due = due.filter(purpose=purpose)
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         claimed = list(due[:limit])
@@ -167,6 +169,8 @@ def record_outcome(
         changes |= {"channel": next_channel, "due_at": at, "attempt_count": 0}
     else:
         changes |= {"state": Message.State.FAILED, "finished_at": at}
+    if message.purpose == "login" and "finished_at" in changes:
+        changes["values"] = {}  # a code has no business in the outbox once it was delivered
     with transaction.atomic():
         DeliveryAttempt.objects.create(
             message_id=message.id,
