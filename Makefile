@@ -10,7 +10,7 @@ INSTALLED := .venv/.installed
 DEMO_FLAGS ?=
 BENCH_FLAGS ?=
 
-.PHONY: help setup system demo test check lint test-postgres test-browser test-deep bench bench-night docs docs-check lock clean
+.PHONY: help setup system demo test check lint test-postgres test-browser test-deep bench bench-night bench-rating docs docs-check lock clean
 
 help: ## List the targets
 	@echo 'CMIS: electricity customers, readings, bills and signed invoices'
@@ -48,14 +48,18 @@ test-postgres: setup ## The database suites on a private PostgreSQL
 test-browser: setup ## The pages in Chromium
 	$(PYTHON_IN_VENV) tools/suites.py browser
 
-test-deep: setup ## Every suite with far more generated cases (an hour or more)
-	HYPOTHESIS_PROFILE=deep $(PYTHON_IN_VENV) tools/suites.py
+test-deep: setup ## Every suite with far more generated cases, a million bills (an hour or more)
+	CMIS_TEST_BILLS=1000000 HYPOTHESIS_PROFILE=deep $(PYTHON_IN_VENV) tools/suites.py
 
 bench: setup ## Run every measurement in bench/; prints name: value lines
 	@set -e; for file in bench/bench_*.py; do \
 	  [ -e "$$file" ] || { echo 'bench: there are no measurements yet'; break; }; \
 	  echo "=== $$file"; PYTHONPATH=. $(PYTHON_IN_VENV) "$$file" $(BENCH_FLAGS); \
 	done
+
+bench-rating: setup ## Rate 1 M and 10 M bills beside an I/O floor, and what others would use
+	PYTHONPATH=src:. $(PYTHON_IN_VENV) bench/bench_rating.py --bills 1000000 10000000 --plot $(BENCH_FLAGS)
+	PYTHONPATH=src:. $(PYTHON_IN_VENV) bench/bench_rating_peers.py
 
 bench-night: setup ## Measure a night of 100,000 customers on PostgreSQL
 	PYTHONPATH=. $(PYTHON_IN_VENV) bench/bench_night.py $(BENCH_FLAGS)
