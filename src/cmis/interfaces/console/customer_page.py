@@ -61,7 +61,7 @@ def events_of(page: CustomerPage, kind: str = "") -> list[Event]:
     """Everything, or one kind of it, newest first."""
     found = [event for make in _MAKERS for event in make(page)]
     chosen = [event for event in found if kind in ("", event.kind)]
-    return sorted(chosen, key=lambda event: _moment(event.at), reverse=True)
+    return sorted(chosen, key=lambda event: _moment(event.at))[::-1]
 
 
 def _moment(at: datetime | date) -> datetime:

@@ -26,8 +26,8 @@ SHOWN = 300
 
 @room("import_book", methods=("GET", "POST"))
 def upload(request: HttpRequest, desk: Desk) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         if file.size <= staging.LARGEST_BYTES:
             digest = staging.keep(request, desk, name=file.name, data=file.read())
