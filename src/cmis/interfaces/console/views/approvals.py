@@ -1,5 +1,6 @@
 """What waits for the unit head: readings at gate 1, amounts at gate 2."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from cmis.modules.reading import queries as books
 
 #: Rows of one gate on a page; the counts tell how many there are.
 SHOWN = 100
+READING_NUMBERS = ("previous", "current", "multiplier", "kwh")
 
 
 @room("see_approvals")
@@ -58,6 +60,7 @@ def bill(request: HttpRequest, desk: Desk, bill_id: int) -> HttpResponse:
         "bill": found,
         "state": words.tag(words.BILL_STATES, found.state),
         "doubts": doubts_of(found),
+        "readings": [_with_numbers(one) for one in found.readings],
         "may_sign": found.state == "held" and desk.may_in("sign_gate_two", found.unit_id),
     }
     return show(request, desk, "bill.html", context)
@@ -86,6 +89,12 @@ def withdraw_bill(request: HttpRequest, desk: Desk, bill_id: int) -> HttpRespons
     text = _("Đã rút hóa đơn %(bill)s; chỉ số trở lại danh sách bất thường.")
     messages.success(request, text % {"bill": done.bill_code})
     return redirect(f"{reverse('console:approvals')}?gate=2")
+
+
+def _with_numbers(reading: dict[str, str]) -> dict[str, str | Decimal]:
+    """A reading behind a bill, its stored texts as numbers."""
+    numbers = {name: Decimal(reading[name]) for name in READING_NUMBERS}
+    return {**reading, **numbers}
 
 
 def doubts_of(found: BillFacts) -> list[tuple[str, str, str]]:
