@@ -1,12 +1,18 @@
 """Send what the outbox holds: render, try, record, fall back, end."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
 
 from cmis.engine.clock import Clock, local_date
 from cmis.journeys.night_progress import Progress
-from cmis.journeys.render_a_message import RenderedMessage, render_message
+from cmis.journeys.render_a_message import (
+    Papers,
+    RenderedMessage,
+    papers_for,
+    render_message,
+)
 from cmis.kernel.tally import NOTHING, Tally
 from cmis.modules.customers import queries as customers
 from cmis.modules.customers.types import Contact
@@ -19,6 +25,8 @@ from cmis.modules.notifications.operations import ClaimedMessage, Outcome
 
 #: Messages claimed at a time.
 BATCH_MESSAGES = 500
+#: Accepted messages written down together.
+GROUP_MESSAGES = 50
 OTHER_CHANNEL = {"email": "sms", "sms": "email"}
 
 
@@ -59,8 +67,7 @@ def deliver_due(
             contacts = customers.contacts_of(
                 [message.customer_id for message in batch], "payment", local_date(clock())
             )
-            for message in batch:
-                total += _deliver(message, contacts.get(message.customer_id), ways, at=clock())
+            total += _deliver_batch(batch, contacts, ways, at=clock())
             if progress is not None:
                 progress.step(len(batch))
     finally:
@@ -69,22 +76,54 @@ def deliver_due(
     return total
 
 
-def _deliver(
-    message: ClaimedMessage, contact: Contact | None, ways: dict[str, Channel], *, at: datetime
+def _deliver_batch(
+    batch: Sequence[ClaimedMessage],
+    contacts: Mapping[int, Contact],
+    ways: dict[str, Channel],
+    *,
+    at: datetime,
 ) -> Tally:
+    """Send a batch. What servers accept is written down in groups: a kill in between sends at most
+    one group again, under the same message keys."""
+    papers = papers_for(batch)
+    total = NOTHING
+    accepted: list[ClaimedMessage] = []
+    for message in batch:
+        contact = contacts.get(message.customer_id)
+        reply = _send(message, contact, ways, papers)
+        if reply.outcome is Outcome.ACCEPTED:
+            accepted.append(message)
+            total += Tally(input=1, done=1)
+        else:
+            total += _not_accepted(message, contact, reply, at=at)
+        if len(accepted) == GROUP_MESSAGES:
+            notifications.record_accepted(accepted, reply="accepted", at=at)
+            accepted = []
+    if accepted:
+        notifications.record_accepted(accepted, reply="accepted", at=at)
+    return total
+
+
+def _send(
+    message: ClaimedMessage, contact: Contact | None, ways: dict[str, Channel], papers: Papers
+) -> Reply:
     address = _address(message.channel, contact)
-    if address:
-        rendered = render_message(message)
-        reply = ways[message.channel].send(_letter(message, address, rendered))
-    else:
-        reply = Reply(Outcome.REFUSED, "no address")
-    accepted = reply.outcome is Outcome.ACCEPTED
-    fallback = None if accepted else _fallback(message, contact)
+    if not address:
+        return Reply(Outcome.REFUSED, "no address")
+    rendered = render_message(message, papers)
+    return ways[message.channel].send(_letter(message, address, rendered))
+
+
+def _not_accepted(
+    message: ClaimedMessage, contact: Contact | None, reply: Reply, *, at: datetime
+) -> Tally:
     state = notifications.record_outcome(
-        message, outcome=reply.outcome, reply=reply.text, at=at, next_channel=fallback
+        message,
+        outcome=reply.outcome,
+        reply=reply.text,
+        at=at,
+        next_channel=_fallback(message, contact),
     )
-    if state == "sent":
-        return Tally(input=1, done=1)
     return Tally(input=1, done=0, failed=1) if state == "failed" else Tally(1, 0, held=1)
 
 

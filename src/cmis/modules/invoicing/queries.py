@@ -51,6 +51,38 @@ def documents(invoice_ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
         yield invoice_id, document(invoice_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The signed bytes of a bill's invoice with its enquiry code."""
+
+    customer_id: int
+    lookup_code: str
+    data: bytes
+
+
+def papers_of_bills(bill_codes: Sequence[str]) -> dict[str, Paper]:
+    """Exact bytes of the invoices of many bills, each held against its hash.
+
+    Raises:
+        UnableToReadInvoice: some stored bytes are not those that were signed.
+    """
+    dictionaries = _dictionaries()
+    papers: dict[str, Paper] = {}
+    for start in range(0, len(bill_codes), 500):
+        rows = InvoiceDocument.objects.filter(
+            invoice__bill__code__in=bill_codes[start : start + 500]
+        ).values_list(
+            "invoice__bill__code", "invoice__customer_id", "invoice__lookup_code",
+            "invoice__sha256", "dictionary_version", "compressed",
+        )  # fmt: skip
+        for code, customer_id, lookup_code, sha256, version, compressed in rows:
+            data = decompress(version, bytes(compressed), dictionaries)
+            if hashlib.sha256(data).hexdigest() != sha256:
+                raise UnableToReadInvoice(invoice=code)
+            papers[code] = Paper(customer_id, lookup_code, data)
+    return papers
+
+
 def _dictionaries() -> dict[int, Dictionary]:
     return {
         FIRST_OWN_VERSION - 1 + row.pk: Dictionary(

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cmis.engine.bulk import insert_rows
 from cmis.kernel.errors import Bilingual, UnableTo
@@ -181,6 +181,27 @@ def record_outcome(
         )
         Message.objects.filter(pk=message.id, state=Message.State.QUEUED).update(**changes)
     return str(changes.get("state", Message.State.QUEUED))
+
+
+@transaction.atomic
+def record_accepted(messages: Sequence[ClaimedMessage], *, reply: str, at: datetime) -> None:
+    """Write down that servers accepted several messages: one transaction for all of them."""
+    DeliveryAttempt.objects.bulk_create(
+        DeliveryAttempt(
+            message_id=message.id,
+            channel=message.channel,
+            at=at,
+            outcome=Outcome.ACCEPTED,
+            reply=reply[:400],
+        )
+        for message in messages
+    )
+    accepted = Message.objects.filter(
+        pk__in=[message.id for message in messages], state=Message.State.QUEUED
+    )
+    ended = {"state": Message.State.SENT, "finished_at": at, "claimed_until": None}
+    accepted.filter(purpose="login").update(values={})
+    accepted.update(attempt_count=F("attempt_count") + 1, **ended)
 
 
 def cancel(message_id: int, *, at: datetime) -> None:
