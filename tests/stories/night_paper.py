@@ -24,8 +24,10 @@ READINGS = 12
 
 def everything_on_paper(drop: Path) -> dict[str, list[str]]:
     """Section → lines, each section in an order of its own data."""
-    bill_codes = dict(Bill.objects.values_list("pk", "code"))
-    lines = BillLine.objects.order_by("bill_id", "line_no").values_list()
+    return _reading_side(drop) | _money_side() | _ledger_side()
+
+
+def _reading_side(drop: Path) -> dict[str, list[str]]:
     return {
         "files": [
             f"{path.relative_to(drop)} {sha256(path.read_bytes()).hexdigest()}"
@@ -66,6 +68,13 @@ def everything_on_paper(drop: Path) -> dict[str, list[str]]:
                 "row__key", "rule", "severity", "values", "state", "found_at"
             )
         ),
+    }  # fmt: skip
+
+
+def _money_side() -> dict[str, list[str]]:
+    bill_codes = dict(Bill.objects.values_list("pk", "code"))
+    lines = BillLine.objects.order_by("bill_id", "line_no").values_list()
+    return {
         "bills": _bills(
             Bill.objects.order_by("code").values_list(
                 "code", "position", "first_day", "last_day", "energy_kwh", "net_vnd",
@@ -94,6 +103,11 @@ def everything_on_paper(drop: Path) -> dict[str, list[str]]:
                 "state",
             )
         ),
+    }  # fmt: skip
+
+
+def _ledger_side() -> dict[str, list[str]]:
+    return {
         "steps": sorted(
             _lines(
                 StepRecord.objects.exclude(step__in=("sent", "locked")).values_list(

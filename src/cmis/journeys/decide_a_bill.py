@@ -51,7 +51,7 @@ def sign_a_bill(bill_id: int, *, actor: Actor, at: datetime, reason: str) -> Dec
         UnableToFindBill: unknown, or in a unit the actor has nothing to do with.
         UnableToAct: the actor may not sign there; audited.
         UnableToDecideOwnWork: he read, entered or decided a reading behind it; audited.
-        UnableToDecideBill, UnableToDecideOwnBill: it does not wait, or no reason was given.
+        UnableToDecideBill, UnableToDecideWithoutReason: it does not wait, or no reason was given.
     """
     scope, bill, rows = _looked_up(bill_id, actor, at)
     _refuse_own_work(bill, rows, actor, at)
@@ -65,7 +65,7 @@ def withdraw_a_bill(bill_id: int, *, actor: Actor, at: datetime, reason: str) ->
     """Take a held bill back: its readings wait in the findings queue, to be decided once more.
 
     Raises:
-        UnableToFindBill, UnableToAct, UnableToDecideBill, UnableToDecideOwnBill.
+        UnableToFindBill, UnableToAct, UnableToDecideBill, UnableToDecideWithoutReason.
     """
     scope, bill, rows = _looked_up(bill_id, actor, at)
     row_ids = [row.id for row in rows if row.state == "billed"]

@@ -108,15 +108,18 @@ def set_up_a_demo(
 
     say("Đêm thứ nhất / first night")
     _drop(drop, ((book.file_name, book.returned) for book in district))
-    first = _night(FIRST_NIGHT, drop, workers, progress)
+    nights = [_night(FIRST_NIGHT, DISTRICT, drop, workers, progress)]
 
     say("Xuất sổ tháng 7, đọc, trả về / the books of July go out, are read and come back")
     _drop(drop, _read_again(district))
     _drop(drop, ((path.name, path.read_bytes()) for path in returned_samples))
 
     say("Đêm thứ hai / second night")
-    second = _night(SECOND_NIGHT, drop, workers, progress)
-    return Demo(passwords, (first, second), district[0].customer_codes[:3])
+    nights += [
+        _night(SECOND_NIGHT, unit_code, drop, workers, progress)
+        for unit_code in (DISTRICT, SAMPLE_UNIT)
+    ]
+    return Demo(passwords, tuple(nights), district[0].customer_codes[:3])
 
 
 def _read_again(district: Sequence[SimulatedBook]) -> Iterator[tuple[str, bytes]]:
@@ -157,9 +160,11 @@ def _drop(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         (folder / name).write_bytes(data)
 
 
-def _night(on: date, drop: Path, workers: int, progress: Progress | None) -> dict[str, object]:
+def _night(
+    on: date, unit_code: str, drop: Path, workers: int, progress: Progress | None
+) -> dict[str, object]:
     clock: Clock = fixed_clock(f"{on}T01:00:00")
-    order = NightOrder(date=on, drop=drop, workers=workers)
+    order = NightOrder(date=on, drop=drop, unit_code=unit_code, workers=workers)
     return run_the_night(order, clock=clock, progress=progress).summary
 
 
