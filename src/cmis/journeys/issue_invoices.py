@@ -6,6 +6,7 @@ open batch, which then gets the same numbers again: nothing doubled, lost or ski
 (docs/decisions: issuing transaction).
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -25,7 +26,7 @@ from cmis.engine.issuing import (
 )
 from cmis.engine.pool import ordered
 from cmis.formats.einvoice.content import Seller
-from cmis.formats.einvoice.storage import BUILT_IN
+from cmis.formats.einvoice.storage import BUILT_IN, Dictionary
 from cmis.formats.einvoice.versions import format_version_for
 from cmis.formats.payments.vietqr import PaymentAccount
 from cmis.journeys.close_periods import notice_key
@@ -50,9 +51,11 @@ from cmis.modules.organisation import queries as organisation
 from cmis.modules.organisation.types import UnitFacts
 
 #: Invoices in one transaction: a few seconds of signing, and what a kill can cost.
-BATCH_INVOICES = 4_000
+BATCH_INVOICES = 8_000
 #: Invoices one worker signs at a time.
-CHUNK_INVOICES = 200
+CHUNK_INVOICES = 250
+#: Chunks under way for each worker, so that none waits while this process stores.
+CHUNKS_AHEAD = 3
 #: Days a customer has to pay after the invoice, unless the unit says otherwise.
 PAYMENT_TERM_DAYS = 10
 #: Stands on trial invoices of a seller without a tax code; no taxpayer has it.
@@ -115,56 +118,80 @@ def _issue_batch(
     pool: ProcessPoolExecutor | None,
     workers: int,
 ) -> int:
+    """Load, sign and store a batch chunk by chunk: while the pool signs the chunks ahead, this
+    process stores the ones that are done, all in the caller's transaction."""
     numbers = invoicing.lock_number_range(seller_id=seller.id, site_id=site.unit_id, on=on)
-    batch = bills.bills_to_issue(bill_ids)
+    order = _order(numbers, site=site, seller=seller, key=key, on=on, at=at)
+    loaded: deque[list[BillToIssue]] = deque()
+    chunks = _chunks(order, numbers, bill_ids, loaded)
+    issued_count = 0
+    for signed in ordered(pool, sign_chunk, chunks, ahead=CHUNKS_AHEAD * workers):
+        bills_signed = loaded.popleft()
+        _store(numbers, bills_signed, signed, order=order)
+        numbers = replace(numbers, next_number=numbers.next_number + len(signed))
+        issued_count += len(signed)
+    return issued_count
+
+
+def _order(
+    numbers: NumberRange,
+    *,
+    site: SiteWork,
+    seller: UnitFacts,
+    key: KeySource,
+    on: date,
+    at: datetime,
+) -> IssueOrder:
+    """What all invoices of a batch share; the compression dictionary is added by the first."""
     term_days = organisation.parameter(site.unit_id, "payment_term_days", on, PAYMENT_TERM_DAYS)
-    due_date = on + timedelta(days=int(term_days))
-    unit = organisation.acting_unit(site.unit_id, on)
-    order = IssueOrder(
-        seller=_seller(seller, unit),
+    return IssueOrder(
+        seller=_seller(seller, organisation.acting_unit(site.unit_id, on)),
         account=_account(seller),
         form=numbers.form,
         symbol=numbers.symbol,
         format_version=format_version_for(on),
         invoice_date=on,
-        due_date=due_date,
+        due_date=on + timedelta(days=int(term_days)),
         signed_at=at,
         open_signer=partial(open_signer, key),
-        dictionary=BUILT_IN,
+        dictionary=invoicing.known_dictionary(open_signer(key).certificate_der),
     )
-    cards = customers.cards({bill.customer_id for bill in batch}, on)
-    if not batch:
-        return 0
-    dictionary = invoicing.dictionary_for(
-        seller_id=seller.id,
-        certificate_der=open_signer(key).certificate_der,
-        example=lambda: example_invoice(next(_chunks(order, numbers, batch, cards))),
-        at=at,
-    )
-    order = replace(order, dictionary=dictionary)
-    chunks = _chunks(order, numbers, batch, cards)
-    signed = [
-        one for part in ordered(pool, sign_chunk, chunks, ahead=2 * workers + 1) for one in part
-    ]
-    _store(numbers, batch, signed, order=order, at=at)
-    billing.mark_issued([bill.bill_id for bill in batch])
-    contacts = customers.contacts_of([bill.customer_id for bill in batch], "payment", on)
-    notifications.queue(
-        _notices(batch, signed, contacts, numbers=numbers, due_date=due_date), at=at
-    )
-    return len(batch)
 
 
 def _chunks(
     order: IssueOrder,
     numbers: NumberRange,
-    batch: Sequence[BillToIssue],
-    cards: dict[int, "customers.CustomerCard"],
+    bill_ids: Sequence[int],
+    loaded: deque[list[BillToIssue]],
 ) -> Iterator[Chunk]:
-    for start in range(0, len(batch), CHUNK_INVOICES):
-        part = batch[start : start + CHUNK_INVOICES]
+    """Chunks in the order of their numbers, read from the database as the pool asks for them.
+
+    ``loaded`` gets the bills of each chunk, for when it comes back signed.
+    """
+    next_number = numbers.next_number
+    for start in range(0, len(bill_ids), CHUNK_INVOICES):
+        part = bills.bills_to_issue(bill_ids[start : start + CHUNK_INVOICES])
+        if not part:
+            continue
+        cards = customers.cards({bill.customer_id for bill in part}, order.invoice_date)
         buyers = [_buyer(cards[bill.customer_id]) for bill in part]
-        yield Chunk(order, numbers.next_number + start, part, buyers)
+        chunk = Chunk(order, next_number, part, buyers)
+        if order.dictionary is BUILT_IN:
+            order = replace(order, dictionary=_own_dictionary(chunk, numbers))
+            chunk = replace(chunk, order=order)
+        loaded.append(part)
+        yield chunk
+        next_number += len(part)
+
+
+def _own_dictionary(chunk: Chunk, numbers: NumberRange) -> Dictionary:
+    """The seller's own compression dictionary, made of the first invoice under a certificate."""
+    return invoicing.dictionary_for(
+        seller_id=numbers.seller_id,
+        certificate_der=chunk.order.open_signer().certificate_der,
+        example=lambda: example_invoice(chunk),
+        at=chunk.order.signed_at,
+    )
 
 
 def _notices(
@@ -216,8 +243,9 @@ def _store(
     signed: Sequence[NumberedInvoice],
     *,
     order: IssueOrder,
-    at: datetime,
 ) -> None:
+    """Store a signed chunk and queue its notices."""
+    on, at = order.invoice_date, order.signed_at
     invoicing.store_signed(
         numbers,
         [
@@ -236,10 +264,15 @@ def _store(
             )
             for bill, one in zip(batch, signed, strict=True)
         ],
-        invoice_date=order.invoice_date,
+        invoice_date=on,
         due_date=order.due_date,
         format_version=order.format_version,
         signed_at=at,
+    )
+    billing.mark_issued([bill.bill_id for bill in batch])
+    contacts = customers.contacts_of([bill.customer_id for bill in batch], "payment", on)
+    notifications.queue(
+        _notices(batch, signed, contacts, numbers=numbers, due_date=order.due_date), at=at
     )
 
 

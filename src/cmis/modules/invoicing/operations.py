@@ -7,7 +7,12 @@ from datetime import date, datetime
 from django.db import IntegrityError, connection, transaction
 
 from cmis.engine.bulk import insert_rows, reserve_ids
-from cmis.formats.einvoice.storage import FIRST_OWN_VERSION, Dictionary, dictionary_from
+from cmis.formats.einvoice.storage import (
+    BUILT_IN,
+    FIRST_OWN_VERSION,
+    Dictionary,
+    dictionary_from,
+)
 from cmis.kernel.errors import Bilingual, UnableTo
 from cmis.modules.invoicing.models import (
     Invoice,
@@ -62,7 +67,7 @@ def lock_number_range(*, seller_id: int, site_id: int, on: date) -> NumberRange:
             step_vi="Mở dải số mới cho đơn vị.",
             step_en="Open a new number range for the unit.",
         )
-    return NumberRange(locked.pk, locked.form, locked.symbol, locked.next_number)
+    return NumberRange(locked.pk, locked.seller_id, locked.form, locked.symbol, locked.next_number)
 
 
 def _open_symbol(*, seller_id: int, site_id: int, on: date) -> InvoiceSymbol:
@@ -160,6 +165,15 @@ def store_signed(
     InvoiceSymbol.objects.filter(pk=numbers.symbol_id).update(
         next_number=expected.stop, last_invoice_date=invoice_date
     )
+
+
+def known_dictionary(certificate_der: bytes) -> Dictionary:
+    """The own compression dictionary of a certificate, or the packaged one while there is none."""
+    mark = hashlib.sha256(certificate_der).hexdigest()
+    found = StorageDictionary.objects.filter(certificate_sha256=mark).first()
+    if found is None:
+        return BUILT_IN
+    return Dictionary(FIRST_OWN_VERSION - 1 + found.pk, bytes(found.content))
 
 
 def dictionary_for(

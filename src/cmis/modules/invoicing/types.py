@@ -9,6 +9,7 @@ class NumberRange:
     """A locked number range: the next free number of one symbol, held until the commit."""
 
     symbol_id: int
+    seller_id: int
     form: str
     symbol: str
     next_number: int
