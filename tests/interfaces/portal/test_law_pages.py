@@ -46,7 +46,7 @@ def test_the_prices_of_today_stand_there_with_tiers_hours_and_law(client):
     assert "từ 10/05/2025, chưa có quyết định thay thế" in page
     for shown in (
         "101–200", "401+", "3.460", "1.987", "3.640", "04:00–09:30, 11:30–17:00, 20:00–22:00",
-        "NQ 204/2025/QH15 and NĐ 174/2025/NĐ-CP", "98.000 đ", "52,54", "59.520 đ",
+        "NQ 204/2025/QH15; NĐ 174/2025/NĐ-CP", "98.000 đ", "52,54", "59.520 đ",
         "TT 15/2014/TT-BCT",
     ):  # fmt: skip
         assert shown in page, shown

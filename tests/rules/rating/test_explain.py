@@ -69,8 +69,8 @@ def test_household_of_275_kwh_at_decision_1279() -> None:
     assert answer.lines[0].reason.text("vi") == "Bậc 1: định mức 50 kWh."
     assert answer.lines[3].reason.text("en") == "Tier 4: block of 100 kWh."
     assert answer.steps[-1].text("vi") == (
-        "Thuế GTGT 8 % của 664550 đồng = 53164, làm tròn 53164 đồng (NQ 204/2025/QH15 and"
-        " NĐ 174/2025/NĐ-CP; ngày chọn thuế suất: 2026-07-13)."
+        "Thuế GTGT 8 % của 664.550 đồng = 53.164, làm tròn 53.164 đồng (NQ 204/2025/QH15;"
+        " NĐ 174/2025/NĐ-CP; ngày chọn thuế suất: 13/07/2026)."
     )
     assert answer.law_digest == LAW.digest
 

@@ -1,7 +1,7 @@
 """Where a seller's signing key is kept, and how it is opened.
 
 A key lives under ``CMIS_HOME/keys/<seller code>/``: ``key.p12`` (PKCS#12) or ``key.pem`` with
-``certificate.pem``. ``demo.pem`` and ``demo-certificate.pem`` are made on the spot when nothing is
+``certificate.pem``. ``demo-<tax code>.pem`` and its certificate are made on the spot when none is
 set and ``CMIS_DEMO_SIGNING`` allows it: such invoices have no legal value, and every list says so.
 Another kind of key (HSM, PKCS#11, remote signing) is a function named in ``CMIS_SIGNER`` that takes
 the :class:`KeySource` and returns a ``Signer``.
@@ -60,6 +60,7 @@ class KeySource:
     folder: str
     is_demo: bool
     factory: str = ""
+    tax_code: str = ""
 
 
 def key_source(seller_code: str, *, tax_code: str, name: str) -> KeySource:
@@ -76,7 +77,7 @@ def key_source(seller_code: str, *, tax_code: str, name: str) -> KeySource:
     if not settings.CMIS_DEMO_SIGNING:
         raise UnableToFindSigningKey(seller=seller_code)
     _make_demo_key(folder, tax_code=tax_code, name=name)
-    return KeySource(seller_code, str(folder), is_demo=True)
+    return KeySource(seller_code, str(folder), is_demo=True, tax_code=tax_code)
 
 
 def has_real_key(seller_code: str) -> bool:
@@ -87,17 +88,23 @@ def has_real_key(seller_code: str) -> bool:
     )
 
 
+def _demo_names(tax_code: str) -> tuple[str, str]:
+    """Files of the demo key of one tax code: a seller who declares another gets another key."""
+    return f"demo-{tax_code}.pem", f"demo-{tax_code}-certificate.pem"
+
+
 def _make_demo_key(folder: Path, *, tax_code: str, name: str) -> None:
     """Write the demo key once; two workers at once end with one key (rename is atomic)."""
-    if (folder / "demo.pem").exists() and (folder / "demo-certificate.pem").exists():
+    key_name, certificate_name = _demo_names(tax_code)
+    if (folder / key_name).exists() and (folder / certificate_name).exists():
         return
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     made = make_demo_key(
         company_name=name, tax_code=tax_code, not_before=DEMO_FROM, not_after=DEMO_UNTIL
     )
     for target, data in (
-        ("demo-certificate.pem", made.certificate_pem),
-        ("demo.pem", made.key_pem),
+        (certificate_name, made.certificate_pem),
+        (key_name, made.key_pem),
     ):
         temporary = folder / f".{target}.{os.getpid()}"
         temporary.touch(mode=0o600)
@@ -120,8 +127,9 @@ def open_signer(source: KeySource) -> Signer:
     password = os.environ.get("CMIS_KEY_PASSWORD", "").encode() or None
     try:
         if source.is_demo:
+            key_name, certificate_name = _demo_names(source.tax_code)
             return SoftwareSigner.from_pem(
-                (folder / "demo.pem").read_bytes(), (folder / "demo-certificate.pem").read_bytes()
+                (folder / key_name).read_bytes(), (folder / certificate_name).read_bytes()
             )
         if (folder / "key.p12").exists():
             return SoftwareSigner.from_pkcs12((folder / "key.p12").read_bytes(), password)

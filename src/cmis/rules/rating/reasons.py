@@ -1,9 +1,11 @@
 """Why a line or a number stands on the bill, in Vietnamese and English, with its legal source."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cmis.kernel.errors import Bilingual
+from cmis.kernel.text import group_thousands
 
 #: Sentences by stable key. Sources in brackets are articles of the texts named there.
 SENTENCES: Mapping[str, Bilingual] = {
@@ -93,4 +95,26 @@ class Reason:
     values: Mapping[str, str | int] = field(default_factory=dict)
 
     def text(self, language: str = "vi") -> str:
-        return SENTENCES[self.key].render(language, **self.values)
+        shown = {name: shown_value(value, language) for name, value in self.values.items()}
+        return SENTENCES[self.key].render(language, **shown)
+
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def shown_value(value: str | int, language: str) -> str:
+    """A number or day as people of a language write it; other texts stay.
+
+    ``535636`` → ``535.636``, ``42850.88`` → ``42.850,88``, ``2026-07-13`` → ``13/07/2026``.
+    """
+    mark, point = (",", ".") if language == "en" else (".", ",")
+    if isinstance(value, int):
+        return group_thousands(value, mark)
+    if _NUMBER.fullmatch(value):
+        whole, dot, rest = value.partition(".")
+        sign = "-" if whole.startswith("-") else ""
+        return f"{sign}{group_thousands(abs(int(whole)), mark)}{point if dot else ''}{rest}"
+    if day := _ISO_DAY.fullmatch(value):
+        return f"{day[3]}/{day[2]}/{day[1]}"
+    return value
