@@ -170,7 +170,7 @@ def expect_bill(
 
 def expect_invoices(*expected: tuple[int, int, int]) -> None:
     """All invoices there are, as ``(number of the invoice, customer, total in đồng)``."""
-    rows = Invoice.objects.order_by("symbol__symbol", "number")
+    rows = Invoice.objects.order_by("symbol__symbol", "number", "bill__code")
     actual = [
         (number, int(code[6:13]), total)
         for number, code, total in rows.values_list("number", "bill__point__code", "total_vnd")
