@@ -52,14 +52,14 @@ def invoice_pdf(data: bytes, *, lookup_code: str = "") -> bytes:
         "lookup_code": lookup_code,
         "xml": data.decode("utf-8"),
     }
-    return _compiled("invoice.typ", view, content.invoice_date)
+    return compiled("invoice.typ", view, content.invoice_date)
 
 
 def notice_pdf(notice: BillNotice) -> bytes:
     """The A4 bill notice. Its document date is ``issued_on``, else the due or last day."""
     period_end = notice.period.last_day if notice.period else None
     day = notice.issued_on or notice.due_date or period_end or date(2000, 1, 1)
-    return _compiled("notice.typ", _notice_view(notice), day)
+    return compiled("notice.typ", _notice_view(notice), day)
 
 
 def qr_svg(payload: str) -> str:
@@ -79,7 +79,7 @@ def _folder() -> Path:
     return Path(str(resources.files("cmis.formats.einvoice")))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _compiler(template: str) -> typst.Compiler:
     folder = _folder()
     return typst.Compiler(
@@ -90,7 +90,8 @@ def _compiler(template: str) -> typst.Compiler:
     )
 
 
-def _compiled(template: str, view: Mapping[str, Any], day: date) -> bytes:
+def compiled(template: str, view: Mapping[str, Any], day: date) -> bytes:
+    """A PDF of a packaged template over plain values; the same bytes for the same values."""
     dated = {**view, "year": day.year, "month": day.month, "day": day.day}
     text = json.dumps(dated, ensure_ascii=False)
     # Vietnam time, so that the file date does not depend on the machine

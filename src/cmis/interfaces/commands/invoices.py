@@ -35,6 +35,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         if name == "export":
             one.add_argument("--out", type=Path, required=True)
             one.add_argument("--pdf", action="store_true", help="kèm PDF / PDF views too")
+            one.add_argument(
+                "--slip", type=int, choices=(58, 80), help="kèm giấy báo khổ mm / slips of mm too"
+            )
 
 
 def verify_files(arguments: argparse.Namespace) -> int:
@@ -91,7 +94,18 @@ def export_invoices(arguments: argparse.Namespace) -> int:
         if arguments.pdf:
             from cmis.formats.einvoice.pdf import invoice_pdf
 
-            (arguments.out / f"{stem}.pdf").write_bytes(invoice_pdf(data))
+            (arguments.out / f"{stem}.pdf").write_bytes(
+                invoice_pdf(data, lookup_code=one.lookup_code)
+            )
+        if arguments.slip:
+            from cmis.formats.einvoice.parse import parse_invoice
+            from cmis.formats.einvoice.slip_pdf import slip_pdf
+            from cmis.formats.notices.notice import notice_of
+
+            notice = notice_of(parse_invoice(data).content, lookup_code=one.lookup_code)
+            (arguments.out / f"{stem}.slip{arguments.slip}.pdf").write_bytes(
+                slip_pdf(notice, paper_mm=arguments.slip)
+            )
     print(f"{len(found)} → {arguments.out}")
     return 0
 
