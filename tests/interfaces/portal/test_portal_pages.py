@@ -92,7 +92,7 @@ def test_the_bill_explains_every_line(log_in):
     assert "177.100 đ" in page
     assert "14.168 đ" in page
     assert "Thuế GTGT 8 %" in page
-    assert "làm tròn 14168 đồng" in page
+    assert "làm tròn 14.168 đồng" in page
     assert "Hóa đơn khác" not in page
     assert "Chưa giải thích" not in page
 
