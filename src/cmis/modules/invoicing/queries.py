@@ -45,12 +45,6 @@ def document(invoice_id: int) -> bytes:
     return data
 
 
-def documents(invoice_ids: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """Exact bytes of many invoices, checked one by one."""
-    for invoice_id in invoice_ids:
-        yield invoice_id, document(invoice_id)
-
-
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The signed bytes of a bill's invoice with its enquiry code."""
